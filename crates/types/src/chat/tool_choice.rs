@@ -1,0 +1,198 @@
+//! Which tools the model may or must call.
+
+use std::borrow::Cow;
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, MapAccess},
+};
+use serde_json::Value;
+
+use crate::{
+    Extra,
+    open_enum::open_enum,
+    shape::{self, Shape},
+    tagged,
+};
+
+/// Which tools the model may or must call: a mode, or an object.
+///
+/// The default is `none` without tools and `auto` with some.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ToolChoice {
+    /// This function must be called.
+    Function(FunctionChoice),
+    /// This custom tool must be called.
+    Custom(CustomChoice),
+    /// Only some of the tools may be called.
+    AllowedTools(AllowedToolsChoice),
+    /// `none`, `auto` or `required`.
+    #[serde(untagged)]
+    Mode(ToolChoiceMode),
+    /// A kind that this version does not know: the whole object, `type` included.
+    #[serde(untagged)]
+    Other(Value),
+}
+
+impl ToolChoice {
+    /// Demands a call of the function with this name.
+    pub fn function(name: impl Into<String>) -> Self {
+        Self::Function(FunctionChoice { function: ToolName::new(name), extra: Extra::new() })
+    }
+
+    /// Demands a call of the custom tool with this name.
+    pub fn custom(name: impl Into<String>) -> Self {
+        Self::Custom(CustomChoice { custom: ToolName::new(name), extra: Extra::new() })
+    }
+
+    /// Allows some of the tools, each an object such as `{"type": "function", "function": {"name": "…"}}`.
+    pub fn allowed_tools(mode: AllowedToolsMode, tools: impl IntoIterator<Item = Extra>) -> Self {
+        let allowed_tools = AllowedTools { mode, tools: tools.into_iter().collect(), extra: Extra::new() };
+        Self::AllowedTools(AllowedToolsChoice { allowed_tools, extra: Extra::new() })
+    }
+
+    /// Returns the name of the one tool that must be called.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Function(choice) => Some(&choice.function.name),
+            Self::Custom(choice) => Some(&choice.custom.name),
+            Self::AllowedTools(_) | Self::Mode(_) | Self::Other(_) => None,
+        }
+    }
+
+    /// Says whether a tool must be called: `required`, also of some, or one by its name.
+    pub fn forces_call(&self) -> bool {
+        match self {
+            Self::Function(_) | Self::Custom(_) => true,
+            Self::AllowedTools(choice) => choice.allowed_tools.mode == AllowedToolsMode::Required,
+            Self::Mode(mode) => *mode == ToolChoiceMode::Required,
+            Self::Other(_) => false,
+        }
+    }
+}
+
+impl From<ToolChoiceMode> for ToolChoice {
+    fn from(mode: ToolChoiceMode) -> Self {
+        Self::Mode(mode)
+    }
+}
+
+impl Shape for ToolChoice {
+    const EXPECTING: &'static str = "a string or an object with a `type`";
+
+    fn from_text<E: Error>(text: Cow<'_, str>) -> Result<Self, E> {
+        ToolChoiceMode::from_text(text).map(Self::Mode)
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        tagged::variant!(map, "type" {
+            "function" => Function(FunctionChoice),
+            "custom" => Custom(CustomChoice),
+            "allowed_tools" => AllowedTools(AllowedToolsChoice)
+        } else Other)
+    }
+}
+
+impl<'de> Deserialize<'de> for ToolChoice {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        shape::read(deserializer)
+    }
+}
+
+open_enum! {
+    /// Whether tools may or must be called.
+    ToolChoiceMode {
+        /// No tool is called.
+        None = "none",
+        /// The model decides.
+        Auto = "auto",
+        /// At least one tool is called.
+        Required = "required",
+    }
+}
+
+/// The function that must be called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct FunctionChoice {
+    /// The function, by its name.
+    pub function: ToolName,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The custom tool that must be called.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct CustomChoice {
+    /// The tool, by its name.
+    pub custom: ToolName,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The name of a tool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ToolName {
+    /// The name.
+    pub name: String,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl ToolName {
+    /// Makes a name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), extra: Extra::new() }
+    }
+}
+
+/// The choice of some of the request's tools.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AllowedToolsChoice {
+    /// Which tools, and whether one must be called.
+    pub allowed_tools: AllowedTools,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Some of the request's tools.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct AllowedTools {
+    /// Whether one of them must be called.
+    pub mode: AllowedToolsMode,
+    /// The tools, each an object such as `{"type": "function", "function": {"name": "…"}}`.
+    pub tools: Vec<Extra>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl AllowedTools {
+    /// Returns the tools' names, `None` for an object without one.
+    pub fn names(&self) -> impl Iterator<Item = Option<&str>> {
+        self.tools.iter().map(|tool| {
+            let kind = tool.get("type")?.as_str()?;
+            tool.get(kind)?.get("name")?.as_str()
+        })
+    }
+}
+
+open_enum! {
+    /// Whether one of the allowed tools must be called.
+    AllowedToolsMode {
+        /// The model decides.
+        Auto = "auto",
+        /// At least one is called.
+        Required = "required",
+    }
+}

@@ -1,0 +1,112 @@
+//! The envelope that every failure is told in.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Extra, lenient, open_enum::open_enum};
+
+/// The body of every failed answer, and the data of the event that ends a failed stream.
+///
+/// OpenAI tells the causes in its [guide](https://platform.openai.com/docs/guides/error-codes).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorResponse {
+    /// What went wrong.
+    pub error: ErrorBody,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl ErrorResponse {
+    /// Puts an error into its envelope.
+    pub fn new(error: ErrorBody) -> Self {
+        Self { error, extra: Extra::new() }
+    }
+}
+
+impl From<ErrorBody> for ErrorResponse {
+    fn from(error: ErrorBody) -> Self {
+        Self::new(error)
+    }
+}
+
+/// What went wrong; all four fields always stand on the wire.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ErrorBody {
+    /// What went wrong, for people.
+    pub message: String,
+    /// What went wrong, by class.
+    #[serde(rename = "type")]
+    pub kind: ErrorType,
+    /// The path of the field at fault, such as `messages[0].role`.
+    pub param: Option<String>,
+    /// What went wrong, for programs, such as `model_not_found`.
+    ///
+    /// A number, which some servers send, is read as its text.
+    #[serde(default, deserialize_with = "lenient::text_or_number")]
+    pub code: Option<String>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl ErrorBody {
+    /// Makes an error of this class and message, with neither `param` nor `code`.
+    pub fn new(kind: ErrorType, message: impl Into<String>) -> Self {
+        Self { message: message.into(), kind, param: None, code: None, extra: Extra::new() }
+    }
+
+    /// Names the field at fault.
+    #[must_use]
+    pub fn param(mut self, param: impl Into<String>) -> Self {
+        self.param = Some(param.into());
+        self
+    }
+
+    /// Names the fault for programs.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<String>) -> Self {
+        self.code = Some(code.into());
+        self
+    }
+}
+
+/// Writes the message.
+impl fmt::Display for ErrorBody {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ErrorBody {}
+
+open_enum! {
+    /// What went wrong, by class.
+    ErrorType {
+        /// The caller's mistake, almost always: bad JSON, a bad value, a bad key, an unknown model.
+        InvalidRequestError = "invalid_request_error",
+        /// No key, or a wrong one; OpenAI itself says `invalid_request_error`.
+        AuthenticationError = "authentication_error",
+        /// The key may not do this.
+        PermissionError = "permission_error",
+        /// There is no such thing.
+        NotFoundError = "not_found_error",
+        /// Too much at once, of whatever kind.
+        RateLimitError = "rate_limit_error",
+        /// Too many requests a minute.
+        Requests = "requests",
+        /// Too many tokens a minute.
+        Tokens = "tokens",
+        /// Nothing is left of what was paid for.
+        InsufficientQuota = "insufficient_quota",
+        /// The server's own fault.
+        ServerError = "server_error",
+        /// The server has too much to do, or none that could do it.
+        ServiceUnavailableError = "service_unavailable_error",
+        /// The answer took too long.
+        TimeoutError = "timeout_error",
+    }
+}

@@ -1,0 +1,127 @@
+//! The OpenAI wire format as Rust types, for clients and for servers.
+//!
+//! Plain data, serde and nothing else: no HTTP, no async, no I/O. Every type is both written and read, so the same
+//! types serve both ends of a connection, and a proxy between them.
+//!
+//! - [`chat`]: requests, completions, the chunks of a stream, stored completions.
+//! - [`Model`], [`ModelList`]: the models that a server has.
+//! - [`ErrorResponse`]: the envelope that every failure is told in.
+//! - [`Usage`]: how many tokens a request took.
+//!
+//! # A client
+//! ```
+//! use antiphon_types::chat::{Chunk, Completion, Message, Request};
+//!
+//! // The body for `POST /v1/chat/completions`.
+//! let request = Request::new("gpt-5.5", [Message::system("Be brief."), Message::user("Say this is a test")])
+//!     .temperature(0.2)
+//!     .max_completion_tokens(100);
+//! let body = serde_json::to_string(&request)?;
+//! # assert_eq!(body, concat!(
+//! #     r#"{"model":"gpt-5.5","messages":[{"role":"system","content":"Be brief."},"#,
+//! #     r#"{"role":"user","content":"Say this is a test"}],"temperature":0.2,"max_completion_tokens":100}"#,
+//! # ));
+//!
+//! // The answer, whole.
+//! let answer = r#"{"id": "chatcmpl-1", "object": "chat.completion", "created": 1763769600, "model": "gpt-5.5",
+//!     "choices": [{"index": 0, "message": {"role": "assistant", "content": "This is a test.", "refusal": null},
+//!         "logprobs": null, "finish_reason": "stop"}]}"#;
+//! let completion: Completion = serde_json::from_str(answer)?;
+//! assert_eq!(completion.text(), "This is a test.");
+//!
+//! // The answer to `request.streaming()`: one chunk an event.
+//! let stream = r#"data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1763769600,"model":"gpt-5.5","choices":[{"index":0,"delta":{"content":"This is"},"finish_reason":null}]}
+//!
+//! data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1763769600,"model":"gpt-5.5","choices":[{"index":0,"delta":{"content":" a test."},"finish_reason":null}]}
+//!
+//! data: [DONE]
+//!
+//! "#;
+//! let mut text = String::new();
+//! for data in stream.lines().filter_map(|line| line.strip_prefix("data: ")).take_while(|data| *data != "[DONE]") {
+//!     let chunk: Chunk = serde_json::from_str(data)?;
+//!     text.push_str(chunk.text());
+//! }
+//! assert_eq!(text, "This is a test.");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # A server
+//! ```
+//! use antiphon_types::{
+//!     ErrorBody, ErrorResponse, ErrorType, Usage,
+//!     chat::{Choice, Chunk, ChunkChoice, Completion, Delta, FinishReason, Request, ResponseMessage},
+//! };
+//!
+//! // What clients send: nulls and fields of tomorrow included.
+//! let request: Request = serde_json::from_str(
+//!     r#"{"model": "echo", "messages": [{"role": "user", "content": "Hello"}], "stop": null, "tomorrow": 1}"#,
+//! )?;
+//! assert_eq!((request.stop, &request.extra["tomorrow"]), (None, &1.into()));
+//!
+//! // A whole answer.
+//! let text = request.messages.last().map(|message| message.text()).unwrap_or_default();
+//! let completion = Completion::new("chatcmpl-1", 1_763_769_600, "echo")
+//!     .choice(Choice::new(0, ResponseMessage::text(text), FinishReason::Stop))
+//!     .usage(Usage::new(1, 1));
+//! # assert_eq!(serde_json::to_string(&completion)?, concat!(
+//! #     r#"{"id":"chatcmpl-1","object":"chat.completion","created":1763769600,"model":"echo","#,
+//! #     r#""choices":[{"index":0,"message":{"role":"assistant","content":"Hello","refusal":null},"#,
+//! #     r#""logprobs":null,"finish_reason":"stop"}],"#,
+//! #     r#""usage":{"prompt_tokens":1,"completion_tokens":1,"total_tokens":2}}"#,
+//! # ));
+//!
+//! // The first chunk of a streamed one.
+//! let chunk = Chunk::new("chatcmpl-1", 1_763_769_600, "echo").choice(ChunkChoice::new(0, Delta::start()));
+//! assert_eq!(
+//!     serde_json::to_string(&chunk)?,
+//!     r#"{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1763769600,"model":"echo","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}]}"#,
+//! );
+//!
+//! // A failure.
+//! let missing = ErrorBody::new(ErrorType::InvalidRequestError, "The model `x` does not exist.").code("model_not_found");
+//! assert_eq!(
+//!     serde_json::to_string(&ErrorResponse::new(missing))?,
+//!     r#"{"error":{"message":"The model `x` does not exist.","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#,
+//! );
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # What holds for every type
+//! - A struct has the fields of its JSON object, by the same names (`type` is `kind`).
+//! - An optional field is as absent when it is null, and is not written when it is `None`, unless its own
+//!   documentation says that it always stands on the wire.
+//! - Unknown fields are accepted at every level, kept in `extra`, and written back.
+//! - Unknown values of string enums are accepted, kept in `Other`, and written back. So are tools, formats and other
+//!   tagged objects of an unknown kind, but roles and content parts: without them a conversation is not understood.
+//! - A known field that is given twice is an error.
+//! - Ranges, such as that of a temperature, are documented and not checked.
+
+pub mod chat;
+mod error;
+mod lenient;
+mod models;
+mod object;
+mod open_enum;
+mod shape;
+mod tagged;
+mod usage;
+mod whole;
+
+pub use crate::{
+    error::{ErrorBody, ErrorResponse, ErrorType},
+    models::{DeletedModel, Model, ModelList},
+    object::Object,
+    usage::{CompletionTokensDetails, PromptTokensDetails, Usage},
+};
+
+/// Fields of an object that this version does not know, by name.
+///
+/// Every object type keeps them in its `extra` and writes them back, so that a proxy loses nothing.
+/// A name that the type has a field for does not belong here: it would stand twice in the JSON.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// The examples of the README, as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

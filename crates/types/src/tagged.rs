@@ -1,0 +1,127 @@
+//! Reads objects whose kind stands in a tag, without buffering those that begin with it.
+
+use std::{borrow::Cow, vec};
+
+use serde::{
+    Deserialize,
+    de::{DeserializeSeed, Error, IntoDeserializer, MapAccess},
+};
+use serde_json::Value;
+
+use crate::Extra;
+
+/// A string of the input, borrowed where it holds no escapes.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// The entries of an object without its tag: those that stood before it, then the others.
+pub(crate) struct Rest<A> {
+    earlier: vec::IntoIter<(String, Value)>,
+    value: Option<Value>,
+    later: A,
+}
+
+/// Reads on to the tag and returns its value and the object's other entries.
+pub(crate) fn split<'de, A: MapAccess<'de>>(
+    tag: &'static str,
+    mut map: A,
+) -> Result<(Cow<'de, str>, Rest<A>), A::Error> {
+    let mut earlier = Vec::new();
+    while let Some(Text(key)) = map.next_key()? {
+        if key == tag {
+            let Text(kind) = map.next_value()?;
+            return Ok((kind, Rest { earlier: earlier.into_iter(), value: None, later: map }));
+        }
+        earlier.push((key.into_owned(), map.next_value()?));
+    }
+    Err(A::Error::missing_field(tag))
+}
+
+impl<'de, A: MapAccess<'de>> Rest<A> {
+    /// Collects the entries of a kind that is not known, tag included.
+    pub(crate) fn into_value(mut self, tag: &'static str, kind: Cow<'de, str>) -> Result<Value, A::Error> {
+        let mut object = Extra::new();
+        while let Some(key) = self.next_key::<String>()? {
+            object.insert(key, self.next_value()?);
+        }
+        refuse_twice(tag, &object)?;
+        object.insert(tag.to_owned(), Value::String(kind.into_owned()));
+        Ok(Value::Object(object))
+    }
+}
+
+/// Refuses an object in which the tag stands a second time.
+pub(crate) fn refuse_twice<E: Error>(tag: &'static str, extra: &Extra) -> Result<(), E> {
+    if extra.contains_key(tag) { Err(E::duplicate_field(tag)) } else { Ok(()) }
+}
+
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<A> {
+    type Error = A::Error;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
+        let Some((key, value)) = self.earlier.next() else {
+            return self.later.next_key_seed(seed);
+        };
+        self.value = Some(value);
+        seed.deserialize(key.into_deserializer()).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, A::Error> {
+        match self.value.take() {
+            Some(value) => seed.deserialize(value).map_err(A::Error::custom),
+            None => self.later.next_value_seed(seed),
+        }
+    }
+}
+
+/// Implements reading for an enum whose variant is named by a tag.
+///
+/// `tagged!(Tool: "type" { "function" => Function(FunctionTool), … } else Other)`; without `else`, a kind that is
+/// not known is an error. An object that begins with its tag is read straight into the variant, where serde's own
+/// `tag` would buffer it. Each variant's struct keeps its unknown fields in `extra`.
+macro_rules! tagged {
+    ($name:ident: $tag:literal { $($kind:literal => $variant:ident($payload:ty)),+ $(,)? } $(else $other:ident)?) => {
+        impl $crate::shape::Shape for $name {
+            const EXPECTING: &'static str = concat!("an object with a `", $tag, "`");
+
+            fn from_map<'de, A: serde::de::MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+                $crate::tagged::variant!(map, $tag { $($kind => $variant($payload)),+ } $(else $other)?)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                $crate::shape::read(deserializer)
+            }
+        }
+    };
+}
+
+/// Reads one variant of `Self` from a map: the body of a [`Shape::from_map`](crate::shape::Shape::from_map).
+macro_rules! variant {
+    ($map:ident, $tag:literal { $($kind:literal => $variant:ident($payload:ty)),+ } $(else $other:ident)?) => {{
+        let (kind, rest) = $crate::tagged::split($tag, $map)?;
+        match &*kind {
+            $($kind => {
+                let payload = <$payload>::deserialize(serde::de::value::MapAccessDeserializer::new(rest))?;
+                $crate::tagged::refuse_twice($tag, &payload.extra)?;
+                Ok(Self::$variant(payload))
+            })+
+            _ => $crate::tagged::unknown!($tag, kind, rest, [$($kind),+] $(, $other)?),
+        }
+    }};
+}
+
+/// Reads an object of a kind that is not known, or refuses it.
+macro_rules! unknown {
+    ($tag:literal, $kind:ident, $rest:ident, [$($known:literal),+], $other:ident) => {
+        $rest.into_value($tag, $kind).map(Self::$other)
+    };
+    ($tag:literal, $kind:ident, $rest:ident, [$($known:literal),+]) => {
+        Err(serde::de::Error::unknown_variant(&$kind, &[$($known),+]))
+    };
+}
+
+pub(crate) use tagged;
+pub(crate) use unknown;
+pub(crate) use variant;

@@ -1,0 +1,15 @@
+//! Tests of the wire format: its shapes, that every value round-trips, and that OpenAI's own schemas accept it.
+
+mod answers;
+mod coverage;
+mod errors;
+mod leniency;
+mod limits;
+mod messages;
+mod requests;
+mod round_trips;
+mod schemas;
+mod strategies;
+mod streams;
+mod support;
+mod tools;
