@@ -1,0 +1,36 @@
+//! What stands between a backend and its reader: streams of events over streams of events.
+//!
+//! [`generate`](crate::generate) puts the needed ones together for a server; a backend that wraps another can
+//! take them singly. Each is a plain [`Stream`](crate::Stream) over any `Unpin` stream of events (an
+//! [`EventStream`](crate::EventStream) is one; pin others with `Box::pin`), keeps the borders of the events
+//! it passes, and drops the stream beneath it as soon as nothing more is wanted of it, which cancels the
+//! work.
+
+mod collect;
+mod deadline;
+mod ends;
+mod fan_out;
+mod guard;
+mod limit;
+mod meter;
+mod per_choice;
+mod rules;
+mod source;
+mod stop;
+mod text;
+mod validate;
+
+pub(crate) use self::guard::caught;
+#[cfg(feature = "conformance")]
+pub(crate) use self::rules::{Breach, Rules};
+pub use self::{
+    collect::{Whole, WholeChoice, WholeToolCall, collect},
+    deadline::{Deadline, deadline},
+    fan_out::{FanOut, fan_out},
+    guard::{Guard, guard},
+    limit::{Limit, limit},
+    meter::{Meter, meter},
+    stop::{Stop, stop},
+    text::{text_stream, try_text_stream},
+    validate::{Validate, validate},
+};

@@ -1,0 +1,179 @@
+//! Keeps a backend's faults from its host: panics, work that nobody wants, a thread that is never given back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{self, Poll};
+
+use futures_core::Stream;
+use tokio_util::sync::DropGuard;
+
+use super::source::{Item, Source};
+use crate::{BackendError, Context};
+
+/// After so many events in a row without a wait, other tasks of the thread get a turn.
+const EVENTS_A_TURN: u32 = 256;
+
+/// Calls a backend and watches over the stream that it returns.
+///
+/// A panic in `start` or in the stream becomes an error of kind [`Internal`](crate::ErrorKind::Internal),
+/// with the panic's text as its source, and ends this stream alone. When the stream is dropped the token of
+/// `context` is cancelled, for work that goes on elsewhere. A stream that always has an event ready yields to
+/// other tasks now and then.
+///
+/// ```
+/// # use antiphon_backend::{Backend, Context, EchoBackend, adapt, chat};
+/// # let (backend, request) = (EchoBackend::default(), chat::Request::new("echo", []));
+/// let context = Context::new("req_1");
+/// let stream = adapt::guard(context.clone(), |context| backend.chat(request, context));
+/// drop(stream);
+/// assert!(context.is_cancelled());
+/// ```
+pub fn guard<S>(context: Context, start: impl FnOnce(Context) -> S) -> Guard<S>
+where
+    S: Stream<Item = Item> + Unpin,
+{
+    let cancel = Some(context.token().clone().drop_guard());
+    let (source, failure) = match caught(|| start(context)) {
+        Ok(stream) => (Source::new(stream), None),
+        Err(failure) => (Source::over(), Some(failure)),
+    };
+    Guard { source, failure, cancel, in_a_row: 0 }
+}
+
+/// The stream that [`guard`] makes.
+#[derive(Debug)]
+pub struct Guard<S> {
+    source: Source<S>,
+    /// Of the call, until it is told.
+    failure: Option<BackendError>,
+    cancel: Option<DropGuard>,
+    in_a_row: u32,
+}
+
+impl<S: Stream<Item = Item> + Unpin> Stream for Guard<S> {
+    type Item = Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Item>> {
+        let this = self.get_mut();
+        if let Some(error) = this.failure.take() {
+            return Poll::Ready(Some(Err(error)));
+        }
+        if this.in_a_row == EVENTS_A_TURN {
+            this.in_a_row = 0;
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        let poll = caught(|| this.source.poll(cx)).unwrap_or_else(|failure| {
+            this.release();
+            Poll::Ready(Some(Err(failure)))
+        });
+        this.in_a_row = if poll.is_ready() { this.in_a_row + 1 } else { 0 };
+        poll
+    }
+}
+
+impl<S> Guard<S> {
+    /// Calls the work off.
+    fn release(&mut self) {
+        // The token first: a stream whose drop waits for a thread would else wait for ever.
+        self.cancel = None;
+        // A panic here during another's unwinding would end the process.
+        drop(caught(|| self.source.end()));
+    }
+}
+
+impl<S> Drop for Guard<S> {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+/// The text of a panic, as the cause of an error.
+#[derive(Debug, thiserror::Error)]
+#[error("panicked: {0}")]
+struct Panicked(String);
+
+/// Does a piece of work, and makes an error of a panic in it.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, BackendError> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("with no text");
+        BackendError::internal(Panicked(text.to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use futures_util::{FutureExt, StreamExt, stream};
+
+    use super::*;
+    use crate::testing::{Script, Step, all, script};
+    use crate::{ErrorKind, Event};
+
+    async fn check_panic(start: impl FnOnce(Context) -> Script, before: &[Event]) {
+        let mut stream = guard(Context::default(), start);
+        for event in before {
+            assert_eq!(stream.next().await.map(Result::ok), Some(Some(event.clone())));
+        }
+        let error = stream.next().await.and_then(Result::err).expect("the panic is an error");
+        assert_eq!(
+            (error.kind(), error.source().map(ToString::to_string)),
+            (ErrorKind::Internal, Some("panicked: scripted".into()))
+        );
+        assert!(stream.next().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn panic_is_the_error_of_its_stream() {
+        check_panic(|_| panic!("scripted"), &[]).await;
+        check_panic(
+            |_| script([Step::Give(Event::text("a")), Step::Panic, Step::Give(Event::text("b"))]),
+            &[Event::text("a")],
+        )
+        .await;
+    }
+
+    #[test]
+    fn token_is_cancelled_when_the_stream_is_dropped() {
+        let context = Context::default();
+        let stream = guard(context.clone(), |_| script([Step::Hang]));
+        assert!(!context.is_cancelled());
+        drop(stream);
+        assert!(context.is_cancelled());
+    }
+
+    /// Notes that it is dropped after the token was cancelled, and panics.
+    struct Bomb(Context, Arc<AtomicBool>);
+
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            self.1.store(self.0.is_cancelled(), Ordering::SeqCst);
+            panic!("scripted");
+        }
+    }
+
+    #[test]
+    fn drop_comes_after_the_cancellation_and_may_panic() {
+        let was_cancelled = Arc::new(AtomicBool::new(false));
+        let stream = guard(Context::default(), |context| {
+            let bomb = Bomb(context, Arc::clone(&was_cancelled));
+            stream::poll_fn(move |_| Poll::Ready(Some(Ok(Event::text(bomb.0.request_id())))))
+        });
+        drop(stream);
+        assert!(was_cancelled.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn endless_stream_lets_others_have_a_turn() {
+        let endless = stream::repeat_with(|| Ok(Event::text("a")));
+        let mut stream = guard(Context::default(), |_| endless);
+        let one_poll = std::iter::from_fn(|| stream.next().now_or_never());
+        assert_eq!(one_poll.count(), EVENTS_A_TURN as usize);
+        assert!(stream.next().await.is_some());
+        assert_eq!(all(stream.take(1_000)).await.len(), 1_000);
+    }
+}

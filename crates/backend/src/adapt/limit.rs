@@ -1,0 +1,159 @@
+//! Ends a choice at its token limit.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use antiphon_types::chat::FinishReason;
+use futures_core::Stream;
+
+use super::ends::Ends;
+use super::per_choice::PerChoice;
+use super::source::{Item, Source};
+use crate::Event;
+
+/// Ends each choice after a number of tokens.
+///
+/// There are `choices` choices, and `tokens` are for each. A content event counts as one token, reasoning and
+/// tool calls included. The event that goes over the limit gives way to a finish of `length`, and the rest of
+/// its choice is swallowed; a choice that finishes exactly at the limit keeps its own reason. A limit of 0
+/// ends a choice at its first token. Once all choices have finished and one of them was cut, the stream
+/// beneath is dropped, and its usage with it: put [`meter`](super::meter) above.
+pub fn limit<S>(stream: S, tokens: u64, choices: u32) -> Limit<S>
+where
+    S: Stream<Item = Item> + Unpin,
+{
+    let progress = PerChoice::new(choices, || Progress::Running { left: tokens });
+    Limit { source: Source::new(stream), progress, ends: Ends::new(choices) }
+}
+
+/// The stream that [`limit`] makes.
+#[derive(Debug)]
+pub struct Limit<S> {
+    source: Source<S>,
+    progress: PerChoice<Progress>,
+    ends: Ends,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Progress {
+    /// May have so many tokens more.
+    Running {
+        left: u64,
+    },
+    Finished,
+    Cut,
+}
+
+impl<S> Limit<S> {
+    /// What to pass on in this event's place.
+    fn pass(&mut self, event: Event) -> Option<Event> {
+        let Some(progress) = event.choice().and_then(|choice| self.progress.get_mut(choice)) else {
+            return Some(event);
+        };
+        match (*progress, event) {
+            (Progress::Cut, _) => None,
+            (Progress::Running { .. }, Event::Finish { choice, reason }) => {
+                *progress = Progress::Finished;
+                self.ends.finished();
+                Some(Event::Finish { choice, reason })
+            }
+            (Progress::Running { left: 0 }, event) => {
+                *progress = Progress::Cut;
+                self.ends.cut();
+                event.choice().map(|choice| Event::finish(FinishReason::Length).at(choice))
+            }
+            (Progress::Running { left }, event) => {
+                *progress = Progress::Running { left: left - 1 };
+                Some(event)
+            }
+            (Progress::Finished, event) => Some(event),
+        }
+    }
+}
+
+impl<S: Stream<Item = Item> + Unpin> Stream for Limit<S> {
+    type Item = Item;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        let this = self.get_mut();
+        loop {
+            let item = ready!(this.source.poll(cx));
+            let Some(Ok(event)) = item else { return Poll::Ready(item) };
+            let passed = this.pass(event);
+            if this.ends.is_in_vain() {
+                this.source.end();
+            }
+            if let Some(event) = passed {
+                return Poll::Ready(Some(Ok(event)));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use antiphon_types::Usage;
+
+    use super::*;
+    use crate::testing::{Step, at_once, script};
+
+    /// Compares what comes at once of two choices at most, under a limit of 2, and whether the stream beneath
+    /// goes on.
+    fn check(choices: u32, given: Vec<Event>, expected: Vec<Event>, goes_on: bool) {
+        let stream = script(given.into_iter().map(Step::Give).chain([Step::Hang]));
+        let dropped = stream.dropped();
+        let mut stream = limit(stream, 2, choices);
+        let seen = at_once(&mut stream);
+        assert_eq!((seen, !dropped.get()), (expected.into_iter().map(Ok).collect(), goes_on));
+    }
+
+    fn stop() -> Event {
+        Event::finish(FinishReason::Stop)
+    }
+
+    fn length() -> Event {
+        Event::finish(FinishReason::Length)
+    }
+
+    #[test]
+    fn answer_within_the_limit_passes() {
+        let usage = Event::usage(Usage::new(1, 2));
+        let events = vec![Event::text("a"), Event::text("b"), stop(), usage];
+        check(1, events.clone(), events, true);
+    }
+
+    #[test]
+    fn token_over_the_limit_gives_way_to_length_and_ends_the_work() {
+        let [a, b, c] = ["a", "b", "c"].map(Event::text);
+        check(1, vec![a.clone(), b.clone(), c, stop()], vec![a, b, length()], false);
+    }
+
+    #[test]
+    fn every_kind_of_content_is_a_token() {
+        let kinds = [
+            Event::reasoning("a"),
+            Event::refusal("b"),
+            Event::tool_call(0, None, "c"),
+            Event::arguments(0, "d"),
+        ];
+        for kind in kinds {
+            let given = vec![kind.clone(), kind.clone(), kind.clone()];
+            check(1, given, vec![kind.clone(), kind, length()], false);
+        }
+    }
+
+    #[test]
+    fn stream_goes_on_until_the_last_choice_has_finished() {
+        let text = |choice| Event::text("a").at(choice);
+        let open = vec![text(1), text(0), text(0), text(0), text(0)];
+        let cut = vec![text(1), text(0), text(0), length()];
+        check(2, open.clone(), cut.clone(), true);
+        check(2, [open, vec![stop().at(1), text(0)]].concat(), [cut, vec![stop().at(1)]].concat(), false);
+    }
+
+    #[test]
+    fn limit_of_none_ends_at_the_first_token() {
+        let seen = at_once(&mut limit(script([Event::text("a"), stop()]), 0, 1));
+        assert_eq!(seen, [Ok(length())]);
+    }
+}

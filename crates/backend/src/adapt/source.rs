@@ -1,0 +1,49 @@
+//! The stream beneath an adapter, dropped as soon as it is over.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+
+use crate::{BackendError, Event};
+
+/// What an adapter gives and takes.
+pub(crate) type Item = Result<Event, BackendError>;
+
+/// A stream that is polled no more after its end or its error.
+///
+/// Dropping the stream cancels the work, so it goes at once, not when the adapter does.
+#[derive(Debug)]
+pub(crate) struct Source<S>(Option<S>);
+
+impl<S> Source<S> {
+    pub(crate) fn new(stream: S) -> Self {
+        Self(Some(stream))
+    }
+
+    /// A stream of nothing.
+    pub(crate) fn over() -> Self {
+        Self(None)
+    }
+
+    /// Drops the stream: nothing more comes.
+    pub(crate) fn end(&mut self) {
+        self.0 = None;
+    }
+
+    pub(crate) fn is_over(&self) -> bool {
+        self.0.is_none()
+    }
+}
+
+impl<S: Stream<Item = Item> + Unpin> Source<S> {
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        let Some(stream) = &mut self.0 else { return Poll::Ready(None) };
+        // Looked at and handed on as it is: an event is moved once here, not unwrapped and wrapped again.
+        let poll = Pin::new(stream).poll_next(cx);
+        if matches!(poll, Poll::Ready(None | Some(Err(_)))) {
+            self.end();
+        }
+        poll
+    }
+}

@@ -1,0 +1,91 @@
+//! The trait that an engine implements, with its contract.
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use antiphon_types::chat;
+use futures_core::Stream;
+
+use crate::context::Context;
+use crate::error::BackendError;
+use crate::event::Event;
+use crate::model::ModelInfo;
+
+/// The events of one generation, as they come.
+pub type EventStream = Pin<Box<dyn Stream<Item = Result<Event, BackendError>> + Send>>;
+
+/// An engine that answers chats.
+///
+/// A model in this process, another service, a mock: whatever yields tokens.
+///
+/// # Contract
+/// The stream that [`chat`](Backend::chat) returns keeps these rules. The feature `conformance` checks them
+/// in a backend's own tests, [`adapt::validate`](crate::adapt::validate) on every request that is served.
+///
+/// 1. A choice yields any number of content events, then exactly one [`Event::Finish`], then nothing.
+/// 2. Choices are numbered from 0. There are `n` of them where the model declares
+///    [`NativeChoices`](crate::Capability::NativeChoices); else there is choice 0 alone, and several are made
+///    of several calls.
+/// 3. The first [`Event::ToolCall`] of a slot carries `start`; later ones of that slot do not.
+/// 4. [`Event::Usage`] comes at most once, anywhere before the end.
+/// 5. An `Err` ends the stream. As the first item it becomes the answer's HTTP status; later, an error event.
+/// 6. A stream that ends before every choice has finished has failed: nobody invents a `stop` for it.
+/// 7. Dropping the stream cancels the work within 250 ms. Work that goes on elsewhere, in threads or in
+///    tasks, watches the [`Context`] and holds a clone of it for as long as it goes on.
+pub trait Backend: Send + Sync + 'static {
+    /// The models that the backend serves, at least one.
+    ///
+    /// Asked for now and then, not per request: the answer may change while the backend runs.
+    fn models(&self) -> Vec<ModelInfo>;
+
+    /// Starts the answer to a chat and returns its events.
+    ///
+    /// Returns at once: what takes time, and what can fail, is done by the stream. The request has been
+    /// validated, names one of [`models`](Backend::models) (or any model, for the wildcard) and asks for
+    /// nothing that the model's capabilities exclude; which fields to honour beyond that is the backend's to
+    /// decide.
+    fn chat(&self, request: chat::Request, context: Context) -> EventStream;
+
+    /// The length of the prompt in tokens, where the backend can tell before it works.
+    ///
+    /// By this a prompt that does not fit the model's context is refused before any work. `None`, the
+    /// default: unknown; nothing is refused, and usage that the backend does not report is estimated at four
+    /// bytes a token.
+    fn prompt_tokens(&self, request: &chat::Request) -> Option<u64> {
+        let _ = request;
+        None
+    }
+
+    /// Whether the backend can take requests now. Ready by default.
+    fn health(&self) -> Health {
+        Health::Ready
+    }
+}
+
+/// Whether a backend can take requests.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Health {
+    /// It can.
+    #[default]
+    Ready,
+    /// It cannot, for this reason.
+    Unready(String),
+}
+
+impl<B: Backend + ?Sized> Backend for Arc<B> {
+    fn models(&self) -> Vec<ModelInfo> {
+        (**self).models()
+    }
+
+    fn chat(&self, request: chat::Request, context: Context) -> EventStream {
+        (**self).chat(request, context)
+    }
+
+    fn prompt_tokens(&self, request: &chat::Request) -> Option<u64> {
+        (**self).prompt_tokens(request)
+    }
+
+    fn health(&self) -> Health {
+        (**self).health()
+    }
+}

@@ -1,0 +1,126 @@
+//! A backend under test, and how the checks ask it.
+
+use std::error::Error;
+use std::time::Duration;
+
+use antiphon_types::chat;
+use futures_util::StreamExt;
+use tokio::time::timeout;
+
+use super::{Failure, Suite};
+use crate::adapt::{Whole, WholeChoice, collect};
+use crate::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo, generate};
+
+/// A stream of more events than this is taken for one without end.
+const MOST_EVENTS: usize = 1_000_000;
+
+/// A backend under test; [`Suite::probe`] makes one.
+pub struct Probe {
+    pub(super) backend: Box<dyn Backend>,
+    pub(super) model: ModelInfo,
+    pub(super) answers_vary: bool,
+    template: chat::Request,
+    patience: Duration,
+}
+
+/// All that a stream yielded.
+pub(super) struct Recording {
+    pub(super) events: Vec<Event>,
+    pub(super) error: Option<BackendError>,
+    /// Whether anything followed the error.
+    pub(super) went_on: bool,
+}
+
+impl Probe {
+    pub(super) fn new(backend: impl Backend, suite: &Suite) -> Self {
+        let models = backend.models();
+        let named = suite
+            .template
+            .as_ref()
+            .and_then(|template| models.iter().find(|model| model.answers(&template.model)));
+        let model = named.or(models.first()).cloned().unwrap_or_else(|| ModelInfo::new("none"));
+        Self {
+            template: suite.template.clone().unwrap_or_else(|| default_template(&model)),
+            backend: Box::new(backend),
+            model,
+            answers_vary: suite.answers_vary,
+            patience: suite.patience.unwrap_or(Duration::from_secs(60)),
+        }
+    }
+
+    /// The template with one more message.
+    pub(super) fn request(&self, message: &str) -> chat::Request {
+        let mut request = self.template.clone();
+        request.messages.push(chat::Message::user(message));
+        request
+    }
+
+    /// As many choices as the backend has to be able to give by itself.
+    pub(super) fn choices(&self) -> u32 {
+        if self.model.has(Capability::NativeChoices) { 2 } else { 1 }
+    }
+
+    /// The backend's own stream, with nothing between.
+    pub(super) fn chat(&self, request: chat::Request, context: Context) -> EventStream {
+        self.backend.chat(request, context)
+    }
+
+    /// All that the backend's own stream yields.
+    pub(super) async fn record(&self, request: chat::Request) -> Result<Recording, Failure> {
+        let mut stream = self.chat(request, Context::new("conformance"));
+        let mut recording = Recording { events: Vec::new(), error: None, went_on: false };
+        self.in_patience(async {
+            while let Some(item) = stream.next().await {
+                match item {
+                    Ok(event) if recording.events.len() < MOST_EVENTS => recording.events.push(event),
+                    Ok(_) => return Err(Failure(format!("the stream goes on after {MOST_EVENTS} events"))),
+                    Err(error) => {
+                        recording.error = Some(error);
+                        recording.went_on = stream.next().await.is_some();
+                        break;
+                    }
+                }
+            }
+            Ok(recording)
+        })
+        .await?
+    }
+
+    /// The answer as a server gives it.
+    pub(super) async fn answer(&self, request: chat::Request) -> Result<Whole, Failure> {
+        let choices = request.n.unwrap_or(1);
+        let stream = generate(&*self.backend, &self.model, request, Context::new("conformance"));
+        self.in_patience(collect(stream, choices)).await?.map_err(|error| failed(&error))
+    }
+
+    /// Waits for an answer, or for the first of it.
+    pub(super) async fn in_patience<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let late = |_| Failure(format!("there is no answer after {:?}", self.patience));
+        timeout(self.patience, work).await.map_err(late)
+    }
+}
+
+/// An answer that failed, with all its causes.
+pub(super) fn failed(error: &BackendError) -> Failure {
+    let causes = std::iter::successors(Some(error as &dyn Error), |error| (*error).source());
+    let causes: Vec<_> = causes.map(ToString::to_string).collect();
+    Failure(format!("the answer failed: {}", causes.join(": ")))
+}
+
+/// What two answers to the same request have in common: all but ids and probabilities.
+pub(super) fn essence(whole: Whole) -> Vec<WholeChoice> {
+    let mut choices = whole.choices;
+    for choice in &mut choices {
+        choice.logprobs = None;
+        choice.tool_calls.iter_mut().for_each(|call| call.id = None);
+    }
+    choices
+}
+
+fn default_template(model: &ModelInfo) -> chat::Request {
+    let mut template = chat::Request::new(&*model.id, []);
+    template.temperature = Some(0.0);
+    template.seed = Some(0);
+    template.max_completion_tokens = Some(64);
+    template
+}

@@ -1,0 +1,256 @@
+//! The echo passes; backends that are broken, each in its way, fail the check that is for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use antiphon_types::Usage;
+use antiphon_types::chat::{FinishReason, Request};
+use futures_util::{StreamExt, stream};
+
+use super::*;
+use crate::{BackendError, Capability, Context, EchoBackend, ErrorKind, Event, EventStream, ModelInfo};
+
+/// Answers as a function says.
+struct Broken<F> {
+    models: Vec<ModelInfo>,
+    prompt_tokens: Option<u64>,
+    chat: F,
+}
+
+impl<F> Backend for Broken<F>
+where
+    F: Fn(Request, Context) -> EventStream + Send + Sync + 'static,
+{
+    fn models(&self) -> Vec<ModelInfo> {
+        self.models.clone()
+    }
+
+    fn chat(&self, request: Request, context: Context) -> EventStream {
+        (self.chat)(request, context)
+    }
+
+    fn prompt_tokens(&self, _request: &Request) -> Option<u64> {
+        self.prompt_tokens
+    }
+}
+
+fn broken<F>(capabilities: &[Capability], chat: F) -> Arc<Broken<F>>
+where
+    F: Fn(Request, Context) -> EventStream + Send + Sync + 'static,
+{
+    let model = capabilities.iter().fold(ModelInfo::new("broken"), |model, one| model.with(*one));
+    Arc::new(Broken { models: vec![model], prompt_tokens: None, chat })
+}
+
+fn play(items: Vec<Result<Event, BackendError>>) -> EventStream {
+    Box::pin(stream::iter(items))
+}
+
+fn text() -> Event {
+    Event::text("one two")
+}
+
+fn finish() -> Event {
+    Event::finish(FinishReason::Stop)
+}
+
+/// A backend that plays the same to every request.
+fn player(events: impl Into<Vec<Event>>) -> impl Backend {
+    let events = events.into();
+    broken(&[], move |_, _| play(events.iter().cloned().map(Ok).collect()))
+}
+
+fn probe(backend: impl Backend) -> Probe {
+    Suite::default().with_patience(Duration::from_secs(1)).probe(backend)
+}
+
+fn failure(reason: &str) -> Result<(), Failure> {
+    Err(Failure(reason.to_owned()))
+}
+
+#[tokio::test]
+async fn echo_passes() {
+    run(EchoBackend::default).await;
+    run(|| EchoBackend::default().with_token_delay(Duration::from_millis(1))).await;
+}
+
+#[tokio::test]
+async fn names_are_checked() {
+    let check = async |names: &[&str], reason| {
+        let names = names.iter().map(|name| ModelInfo::new(*name).alias("alias"));
+        let backend = Broken { models: names.collect(), prompt_tokens: None, chat: |_, _| play(Vec::new()) };
+        assert_eq!(models(&probe(backend)).await, failure(reason));
+    };
+    check(&[], "there is no model").await;
+    check(&[" "], "a model has an empty name").await;
+    check(&["a", "b"], "the name \"alias\" is given twice").await;
+}
+
+#[tokio::test]
+async fn order_is_checked() {
+    let check = async |events: &[Event], reason| {
+        assert_eq!(event_order(&probe(player(events))).await, failure(reason));
+    };
+    check(&[text().at(1)], "an event came of choice 1, and the choices are 0 to 0").await;
+    check(&[Event::arguments(0, "{}")], "slot 0 of choice 0 began without the tool's name").await;
+    let start = || Event::tool_call(0, None, "f");
+    check(&[start(), start()], "slot 0 of choice 0 began twice").await;
+    let usage = || Event::usage(Usage::new(1, 1));
+    check(&[usage(), usage()], "usage came twice").await;
+}
+
+#[tokio::test]
+async fn finishes_are_counted() {
+    let check = async |events: &[Event], reason| {
+        assert_eq!(one_finish(&probe(player(events))).await, failure(reason));
+    };
+    check(&[text()], "the stream ended before choice 0 had finished").await;
+    check(&[finish(), finish()], "choice 0 finished twice").await;
+    let one_of_two = broken(&[Capability::NativeChoices], |_, _| play(vec![Ok(finish())]));
+    let reason = "the stream ended before choice 1 had finished";
+    assert_eq!(one_finish(&probe(one_of_two)).await, failure(reason));
+}
+
+#[tokio::test]
+async fn what_follows_an_end_is_seen() {
+    let late = probe(player([finish(), text()]));
+    assert_eq!(nothing_after_finish(&late).await, failure("choice 0 went on after its finish"));
+    let error = || BackendError::new(ErrorKind::Upstream, "gone").with_source("connection reset");
+    let zombie = probe(broken(&[], move |_, _| play(vec![Err(error()), Ok(text())])));
+    assert_eq!(nothing_after_finish(&zombie).await, failure("the stream went on after its error"));
+    let failing = probe(broken(&[], move |_, _| play(vec![Err(error())])));
+    assert_eq!(nothing_after_finish(&failing).await, failure("the answer failed: gone: connection reset"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn answer_without_end_is_not_waited_for() {
+    let hanging = probe(broken(&[], |_, _| Box::pin(stream::pending())));
+    assert_eq!(one_finish(&hanging).await, failure("there is no answer after 1s"));
+    let endless = probe(broken(&[], |_, _| Box::pin(stream::repeat_with(|| Ok(text())))));
+    assert_eq!(one_finish(&endless).await, failure("the stream goes on after 1000000 events"));
+}
+
+/// Starts a thread that works until `is_done`, and streams what it sends, which is one text.
+fn threaded(context: Context, is_done: impl Fn(&Context) -> bool + Send + 'static) -> EventStream {
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    thread::spawn(move || {
+        drop(sender.blocking_send(Ok(text())));
+        // Bounded, for the thread that never is.
+        for _ in 0..200 {
+            if is_done(&context) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    Box::pin(stream::poll_fn(move |cx| receiver.poll_recv(cx)).chain(stream::pending()))
+}
+
+#[tokio::test]
+async fn work_that_goes_on_is_seen() {
+    let deaf = probe(broken(&[], |_, context| threaded(context, |_| false)));
+    let reason = "250ms after a stream was dropped before its first event, its work went on";
+    assert_eq!(cancellation(&deaf).await, failure(reason));
+
+    let calls = AtomicU32::new(0);
+    let deaf_later = probe(broken(&[], move |_, context| {
+        let is_first = calls.fetch_add(1, Ordering::SeqCst) == 0;
+        threaded(context, move |_| is_first)
+    }));
+    let reason = "250ms after a stream was dropped after its first event, its work went on";
+    assert_eq!(cancellation(&deaf_later).await, failure(reason));
+
+    let listening = probe(broken(&[], |_, context| threaded(context, Context::is_cancelled)));
+    assert_eq!(cancellation(&listening).await, Ok(()));
+}
+
+#[tokio::test]
+async fn answers_that_meet_are_seen() {
+    let shared = Arc::new(AtomicU32::new(0));
+    let backend = broken(&[], move |_, _| {
+        let place = shared.fetch_add(1, Ordering::SeqCst);
+        play(vec![Ok(Event::text(format!("{place}"))), Ok(finish())])
+    });
+    let outcome = concurrency(&probe(Arc::clone(&backend))).await;
+    let reason = outcome.expect_err("the eighth answer differs from the first").to_string();
+    assert!(reason.starts_with("alone, a request got") && reason.contains("text: \"8\""), "{reason}");
+    let varying = Suite::default().answers_vary();
+    assert_eq!(concurrency(&varying.probe(backend)).await, Ok(()));
+    let cut = probe(player([text()]));
+    let reason =
+        "the answer failed: the backend broke its contract: the stream ended before choice 0 had finished";
+    assert_eq!(concurrency(&cut).await, failure(reason));
+}
+
+#[tokio::test]
+async fn usage_must_add_up() {
+    let check = async |tokens: Usage, reason: &str| {
+        let events = [text(), Event::usage(tokens.clone()), finish()];
+        let chat = move |_, _| play(events.iter().cloned().map(Ok).collect());
+        let backend = Broken { models: vec![ModelInfo::new("broken")], prompt_tokens: Some(5), chat };
+        assert_eq!(usage(&probe(backend)).await, failure(&format!("{reason}: the usage is {tokens:?}")));
+    };
+    let with = |change: fn(&mut Usage)| {
+        let mut usage = Usage::new(5, 2);
+        change(&mut usage);
+        usage
+    };
+    check(with(|usage| usage.total_tokens = 8), "the total is not the sum").await;
+    check(Usage::new(0, 2), "the prompt took no tokens").await;
+    check(Usage::new(6, 2), "prompt_tokens() said otherwise").await;
+    check(Usage::new(5, 0), "the answer took no tokens").await;
+    let cached = with(|usage| usage.prompt_tokens_details.get_or_insert_default().cached_tokens = Some(6));
+    check(cached, "more of the prompt was cached than there is").await;
+    let reasoned =
+        with(|usage| usage.completion_tokens_details.get_or_insert_default().reasoning_tokens = Some(3));
+    check(reasoned, "more of the answer was reasoning than there is").await;
+}
+
+#[tokio::test]
+async fn stream_that_says_something_else_is_seen() {
+    let backend = broken(&[], |request, _| {
+        let text = if request.stream == Some(true) { "streamed" } else { "whole" };
+        play(vec![Ok(Event::text(text)), Ok(finish())])
+    });
+    let outcome = whole_equals_stream(&probe(Arc::clone(&backend))).await;
+    let reason = outcome.expect_err("the answers differ").to_string();
+    assert!(reason.contains("text: \"whole\"") && reason.contains("text: \"streamed\""), "{reason}");
+    assert_eq!(whole_equals_stream(&Suite::default().answers_vary().probe(backend)).await, Ok(()));
+}
+
+#[tokio::test]
+async fn false_claims_are_seen() {
+    let two_words = |_: Request, _| play(vec![Ok(Event::text("one ")), Ok(text()), Ok(finish())]);
+    let stop = probe(broken(&[Capability::NativeStop], two_words));
+    let reason = "with the stop \"ne t\", the answer was \"one one two\"";
+    assert_eq!(native_claims(&stop).await, failure(reason));
+
+    let limit = probe(broken(&[Capability::NativeLimit], two_words));
+    let reason = "with max_completion_tokens of 1, the answer took 2 tokens";
+    assert_eq!(native_claims(&limit).await, failure(reason));
+
+    let one_field = probe(broken(&[Capability::NativeLimit], move |request, context| {
+        let cut = play(vec![Ok(text()), Ok(Event::finish(FinishReason::Length))]);
+        if request.max_completion_tokens == Some(1) { cut } else { two_words(request, context) }
+    }));
+    let reason = "with max_tokens of 1, the answer took 2 tokens";
+    assert_eq!(native_claims(&one_field).await, failure(reason));
+
+    let mute = probe(broken(&[Capability::NativeLimit], move |request, context| {
+        let cut = play(vec![Ok(text()), Ok(finish())]);
+        if request.max_completion_tokens == Some(1) { cut } else { two_words(request, context) }
+    }));
+    let reason = "with max_completion_tokens of 1, the answer was cut, and its finish was not `length`";
+    assert_eq!(native_claims(&mute).await, failure(reason));
+}
+
+#[tokio::test]
+#[should_panic(
+    expected = "FAILED one_finish: the stream ended before choice 0 had finished\nok nothing_after_finish"
+)]
+async fn report_is_the_message_of_the_panic() {
+    let events = || vec![Ok(text())];
+    run(|| broken(&[], move |_, _| play(events()))).await;
+}

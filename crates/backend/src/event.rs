@@ -1,0 +1,217 @@
+//! What a backend yields: the events of one generation.
+
+use antiphon_types::Usage;
+use antiphon_types::chat::{FinishReason, TokenLogprob};
+use compact_str::CompactString;
+
+/// One event of a generation.
+///
+/// All but [`Usage`](Event::Usage) belong to a choice, numbered from 0 to the request's `n` less one; the
+/// constructors make events of choice 0, and [`at`](Event::at) moves them. Text of up to 24 bytes is kept
+/// inline, so an event of a token allocates nothing. An event should be one token wherever the engine knows
+/// its tokens: limits and usage count events where the engine does not count itself.
+///
+/// ```
+/// use antiphon_backend::{Event, chat::FinishReason};
+///
+/// let answer = [Event::text("Hello "), Event::text("there"), Event::finish(FinishReason::Stop)];
+/// assert!(answer[0].is_content() && !answer[2].is_content());
+/// assert_eq!(answer.map(|event| event.at(3).choice()), [Some(3); 3]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Event {
+    /// A piece of the answer's text.
+    Text {
+        /// The choice it belongs to.
+        choice: u32,
+        /// Whole characters: an engine whose tokens split them joins the bytes first.
+        text: CompactString,
+        /// The tokens of this text, in order, where they were asked for.
+        logprobs: Option<Box<Vec<TokenLogprob>>>,
+    },
+    /// A piece of the reasoning that comes before the answer.
+    Reasoning {
+        /// The choice it belongs to.
+        choice: u32,
+        /// Whole characters.
+        text: CompactString,
+    },
+    /// A piece of the text with which the model declines to answer.
+    Refusal {
+        /// The choice it belongs to.
+        choice: u32,
+        /// Whole characters.
+        text: CompactString,
+        /// The tokens of this text, in order, where they were asked for.
+        logprobs: Option<Box<Vec<TokenLogprob>>>,
+    },
+    /// A piece of a call to one of the request's tools.
+    ToolCall {
+        /// The choice it belongs to.
+        choice: u32,
+        /// Tells the choice's calls apart: any number, the same in all events of a call.
+        slot: u16,
+        /// Id and name: on the first event of a slot, and on no other.
+        start: Option<Box<ToolCallStart>>,
+        /// A fragment of the arguments (a JSON text) or of a custom tool's input. May be empty.
+        arguments: CompactString,
+    },
+    /// The end of a choice, with its reason.
+    Finish {
+        /// The choice that ends.
+        choice: u32,
+        /// Why it ends.
+        reason: FinishReason,
+    },
+    /// The tokens of the whole request: the prompt once, all choices together.
+    Usage(Box<Usage>),
+}
+
+/// What opens a tool call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ToolCallStart {
+    /// The call's id; where there is none, the server makes one.
+    pub id: Option<String>,
+    /// The name of the tool.
+    pub name: String,
+    /// The kind of the tool.
+    pub kind: ToolKind,
+}
+
+/// The kinds of tool that a model can call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum ToolKind {
+    /// A function, whose arguments are a JSON text.
+    #[default]
+    Function,
+    /// A custom tool, whose input is free text.
+    Custom,
+}
+
+impl Event {
+    /// A piece of the answer's text.
+    pub fn text(text: impl Into<CompactString>) -> Self {
+        Self::Text { choice: 0, text: text.into(), logprobs: None }
+    }
+
+    /// A piece of the reasoning.
+    pub fn reasoning(text: impl Into<CompactString>) -> Self {
+        Self::Reasoning { choice: 0, text: text.into() }
+    }
+
+    /// A piece of a refusal.
+    pub fn refusal(text: impl Into<CompactString>) -> Self {
+        Self::Refusal { choice: 0, text: text.into(), logprobs: None }
+    }
+
+    /// The start of a function call.
+    ///
+    /// Its arguments follow as [`arguments`](Event::arguments). `id` takes a `&str`, or `None` where the
+    /// engine has no ids.
+    pub fn tool_call<'a>(slot: u16, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
+        Self::call(slot, id.into(), name.into(), ToolKind::Function)
+    }
+
+    /// The start of a call to a custom tool.
+    ///
+    /// Its input follows as [`arguments`](Event::arguments); `id` as for [`tool_call`](Event::tool_call).
+    pub fn custom_tool_call<'a>(slot: u16, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
+        Self::call(slot, id.into(), name.into(), ToolKind::Custom)
+    }
+
+    fn call(slot: u16, id: Option<&str>, name: String, kind: ToolKind) -> Self {
+        let start = Some(Box::new(ToolCallStart { id: id.map(str::to_owned), name, kind }));
+        Self::ToolCall { choice: 0, slot, start, arguments: CompactString::default() }
+    }
+
+    /// A fragment of the arguments of the call in `slot`.
+    pub fn arguments(slot: u16, fragment: impl Into<CompactString>) -> Self {
+        Self::ToolCall { choice: 0, slot, start: None, arguments: fragment.into() }
+    }
+
+    /// The end of a choice.
+    pub fn finish(reason: FinishReason) -> Self {
+        Self::Finish { choice: 0, reason }
+    }
+
+    /// The tokens of the whole request.
+    pub fn usage(usage: Usage) -> Self {
+        Self::Usage(Box::new(usage))
+    }
+
+    /// Moves the event to a choice.
+    #[must_use]
+    pub fn at(mut self, to: u32) -> Self {
+        match &mut self {
+            Self::Text { choice, .. }
+            | Self::Reasoning { choice, .. }
+            | Self::Refusal { choice, .. }
+            | Self::ToolCall { choice, .. }
+            | Self::Finish { choice, .. } => *choice = to,
+            Self::Usage(_) => {}
+        }
+        self
+    }
+
+    /// Attaches the log probabilities of the event's tokens.
+    ///
+    /// Only text and refusals carry them; other events stay as they are.
+    #[must_use]
+    pub fn with_logprobs(mut self, tokens: impl Into<Vec<TokenLogprob>>) -> Self {
+        if let Self::Text { logprobs, .. } | Self::Refusal { logprobs, .. } = &mut self {
+            *logprobs = Some(Box::new(tokens.into()));
+        }
+        self
+    }
+
+    /// The choice that the event belongs to; `None` for usage.
+    pub fn choice(&self) -> Option<u32> {
+        match self {
+            Self::Text { choice, .. }
+            | Self::Reasoning { choice, .. }
+            | Self::Refusal { choice, .. }
+            | Self::ToolCall { choice, .. }
+            | Self::Finish { choice, .. } => Some(*choice),
+            Self::Usage(_) => None,
+        }
+    }
+
+    /// Whether the event is neither finish nor usage.
+    pub fn is_content(&self) -> bool {
+        !matches!(self, Self::Finish { .. } | Self::Usage(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::BackendError;
+
+    #[test]
+    fn event_is_forty_bytes_and_a_result_no_more() {
+        assert_eq!(size_of::<Event>(), 40);
+        assert_eq!(size_of::<Option<Result<Event, BackendError>>>(), 40);
+    }
+
+    #[test]
+    fn call_has_its_start_and_fragments_have_none() {
+        let starts = [
+            Event::tool_call(1, "call_7", "add"),
+            Event::custom_tool_call(1, None, "sh"),
+            Event::arguments(1, "{}"),
+        ]
+        .map(|event| match event {
+            Event::ToolCall { start, .. } => start.map(|start| *start),
+            _ => None,
+        });
+        let call = |id: Option<&str>, name: &str, kind| {
+            Some(ToolCallStart { id: id.map(Into::into), name: name.into(), kind })
+        };
+        assert_eq!(
+            starts,
+            [call(Some("call_7"), "add", ToolKind::Function), call(None, "sh", ToolKind::Custom), None]
+        );
+    }
+}
