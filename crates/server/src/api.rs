@@ -1,0 +1,136 @@
+//! The whole API as one actix-web scope, for the binary and for applications that mount it.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::Method;
+use actix_web::web::{self, Data, Payload};
+use actix_web::{HttpRequest, HttpResponse, Scope};
+use antiphon_backend::Backend;
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+use crate::body::Bounds;
+use crate::config::{Config, KeepAlive as KeepAliveForm};
+use crate::error::ApiError;
+use crate::keep_alive::{Form, KeepAlive};
+use crate::observe::{Record, Recorded};
+use crate::paths::Endpoint;
+use crate::routing::Routes;
+use crate::run::RunError;
+use crate::validate::Unknown;
+use crate::{chat, health, models};
+
+/// An OpenAI-compatible API over a set of backends, ready to be mounted.
+///
+/// Cheap to clone; one serves all workers.
+///
+/// # Example
+/// ```
+/// use std::sync::Arc;
+///
+/// use actix_web::App;
+/// use antiphon_backend::EchoBackend;
+/// use antiphon_server::{Api, Config};
+///
+/// let api = Api::new(&Config::default(), vec![Arc::new(EchoBackend::default())])?;
+/// // Answers at `/ai/v1/chat/completions`, and at `/ai/chat/completions`.
+/// let app = App::new().service(api.scope("/ai"));
+/// # Ok::<(), antiphon_server::RunError>(())
+/// ```
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    routes: Routes,
+}
+
+impl Api {
+    /// Asks each backend for its models and prepares to serve them.
+    ///
+    /// The sections `server`, `log` and `backends` of the configuration are not used here.
+    ///
+    /// # Errors
+    /// [`RunError::Models`] where two models answer to one name, or where there is none.
+    pub fn new(config: &Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
+        let routes = Routes::new(backends).map_err(RunError::Models)?;
+        Ok(Self(Arc::new(Inner { config: config.clone(), routes })))
+    }
+
+    /// The API below a path, as in `/ai`; `""` is the root.
+    ///
+    /// Everything below the path is answered, unknown paths too. A server that runs the scope should be told
+    /// [`h1_allow_half_closed(false)`](actix_web::HttpServer::h1_allow_half_closed): without it actix-web does not notice
+    /// that a client has left, and backends work on for nobody.
+    pub fn scope(&self, path: &str) -> Scope {
+        web::scope(path).app_data(Data::new(self.clone())).default_service(web::to(answer))
+    }
+
+    pub(crate) fn routes(&self) -> &Routes {
+        &self.0.routes
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        let limits = &self.0.config.limits;
+        Bounds { size: limits.body_bytes, time: Duration::from_secs(limits.body_timeout_s) }
+    }
+
+    pub(crate) fn max_choices(&self) -> u32 {
+        self.0.config.limits.max_choices
+    }
+
+    pub(crate) fn unknown_fields(&self) -> Unknown {
+        if self.0.config.api.strict { Unknown::Refused } else { Unknown::Accepted }
+    }
+
+    pub(crate) fn obfuscation(&self) -> bool {
+        self.0.config.stream.obfuscation
+    }
+
+    /// When a generation that begins now has to be over.
+    pub(crate) fn deadline(&self) -> Instant {
+        Instant::now() + Duration::from_secs(self.0.config.limits.request_timeout_s)
+    }
+
+    pub(crate) fn keep_alive(&self) -> KeepAlive {
+        let stream = &self.0.config.stream;
+        let interval = Duration::from_secs(stream.keep_alive_interval_s);
+        match stream.keep_alive {
+            KeepAliveForm::Off => KeepAlive::new(Form::Comment, None),
+            KeepAliveForm::Comment => KeepAlive::new(Form::Comment, Some(interval)),
+            KeepAliveForm::Chunk => KeepAlive::new(Form::Chunk, Some(interval)),
+        }
+    }
+}
+
+/// Answers whatever comes, a panic of our own included.
+async fn answer(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse<Recorded> {
+    let record = Record::new(request);
+    let answered = AssertUnwindSafe(dispatch(&api, payload, &record)).catch_unwind().await;
+    let response = match answered {
+        Ok(Ok(response)) => response,
+        Ok(Err(error)) => error.response(),
+        Err(_) => ApiError::internal().response(),
+    };
+    record.answer(response)
+}
+
+/// Finds the endpoint of a path. A new endpoint is named here and in `paths`.
+async fn dispatch(api: &Api, payload: Payload, record: &Record) -> Result<HttpResponse, ApiError> {
+    let request = record.request();
+    let (method, path) = (request.method(), request.match_info().unprocessed());
+    let endpoint = Endpoint::at(path).ok_or_else(|| ApiError::unknown_url(method, request.path()))?;
+    if !endpoint.takes(method) {
+        return Err(ApiError::method_not_allowed(method, request.path(), endpoint.methods()));
+    }
+    match endpoint {
+        Endpoint::ChatCompletions if method == Method::POST => chat::create(api, payload, record).await,
+        Endpoint::ChatCompletions => Ok(chat::list()),
+        Endpoint::Models => Ok(models::list(api)),
+        Endpoint::Model(id) => models::retrieve(api, &id),
+        Endpoint::Health => Ok(health::alive()),
+        Endpoint::Ready => Ok(health::ready(api)),
+    }
+}

@@ -1,0 +1,144 @@
+//! Reads a request's body: within a size, within a time, and only if it is JSON in UTF-8.
+
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header;
+use actix_web::web::Payload;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+
+use crate::error::ApiError;
+
+/// How much of a body that is too long is still read, so that the client reads the answer before the connection ends.
+const DRAINED: usize = 4 << 20;
+
+/// The bounds of a body.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// In bytes.
+    pub(crate) size: usize,
+    /// From the head to the last byte.
+    pub(crate) time: Duration,
+}
+
+/// Reads the whole body.
+///
+/// # Errors
+/// 415 for another media type, 413 for a longer body, 408 for a slower one, 400 for one that ends early.
+pub(crate) async fn read(request: &HttpRequest, payload: Payload, bounds: Bounds) -> Result<Bytes, ApiError> {
+    json_in_utf8(request)?;
+    tokio::time::timeout(bounds.time, collect(payload, bounds.size))
+        .await
+        .unwrap_or(Err(ApiError::body_timeout()))
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
+    let mut body = Body::Empty;
+    let mut length = 0;
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|_| ApiError::invalid("The request body ended early or was framed wrongly."))?;
+        length += chunk.len();
+        match length {
+            length if length <= limit => body.push(chunk),
+            length if length <= limit.saturating_add(DRAINED) => body = Body::Empty,
+            _ => break,
+        }
+    }
+    if length > limit { Err(ApiError::too_large(limit)) } else { Ok(body.finish()) }
+}
+
+/// A body that is copied only if it comes in pieces.
+enum Body {
+    Empty,
+    Whole(Bytes),
+    Pieces(BytesMut),
+}
+
+impl Body {
+    fn push(&mut self, chunk: Bytes) {
+        match self {
+            Self::Empty => *self = Self::Whole(chunk),
+            Self::Whole(first) => {
+                let mut pieces = BytesMut::with_capacity(2 * (first.len() + chunk.len()));
+                pieces.extend_from_slice(first);
+                pieces.extend_from_slice(&chunk);
+                *self = Self::Pieces(pieces);
+            }
+            Self::Pieces(pieces) => pieces.extend_from_slice(&chunk),
+        }
+    }
+
+    fn finish(self) -> Bytes {
+        match self {
+            Self::Empty => Bytes::new(),
+            Self::Whole(bytes) => bytes,
+            Self::Pieces(pieces) => pieces.freeze(),
+        }
+    }
+}
+
+/// Refuses what says of itself that it is something else; a body that says nothing is taken for JSON.
+fn json_in_utf8(request: &HttpRequest) -> Result<(), ApiError> {
+    if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING) {
+        let encoding = String::from_utf8_lossy(encoding.as_bytes());
+        if !encoding.eq_ignore_ascii_case("identity") {
+            return Err(ApiError::unsupported_content_type(&format!("content-encoding: {encoding}")));
+        }
+    }
+    let Some(content_type) = request.headers().get(header::CONTENT_TYPE) else { return Ok(()) };
+    let content_type = String::from_utf8_lossy(content_type.as_bytes());
+    if is_json_in_utf8(&content_type) {
+        Ok(())
+    } else {
+        Err(ApiError::unsupported_content_type(&content_type))
+    }
+}
+
+fn is_json_in_utf8(content_type: &str) -> bool {
+    let mut parts = content_type.split(';').map(str::trim);
+    let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let json = media_type == "application/json"
+        || (media_type.starts_with("application/") && media_type.ends_with("+json"));
+    json && parts.filter_map(|parameter| parameter.split_once('=')).all(|(name, value)| {
+        let value = value.trim_matches('"');
+        !name.trim().eq_ignore_ascii_case("charset")
+            || value.eq_ignore_ascii_case("utf-8")
+            || value.eq_ignore_ascii_case("utf8")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_told_by_its_type_and_charset() {
+        for (content_type, expected) in [
+            ("application/json", true),
+            ("Application/JSON; charset=UTF-8", true),
+            ("application/json; charset=\"utf8\"; boundary=x", true),
+            ("application/vnd.api+json", true),
+            ("application/json; charset=utf-16", false),
+            ("text/plain", false),
+            ("multipart/form-data; boundary=x", false),
+            ("", false),
+        ] {
+            assert_eq!(is_json_in_utf8(content_type), expected, "{content_type}");
+        }
+    }
+
+    #[test]
+    fn a_body_in_one_piece_is_not_copied() {
+        let chunk = Bytes::from_static(b"{}");
+        let mut body = Body::Empty;
+        body.push(chunk.clone());
+        assert_eq!(body.finish().as_ptr(), chunk.as_ptr());
+        let mut body = Body::Empty;
+        for chunk in [chunk.clone(), chunk.clone(), chunk] {
+            body.push(chunk);
+        }
+        assert_eq!(body.finish(), "{}{}{}");
+    }
+}

@@ -1,0 +1,11 @@
+//! `/v1/chat/completions`.
+
+mod accept;
+mod collect;
+mod encode;
+mod handler;
+mod rules;
+mod stream;
+mod validate;
+
+pub(crate) use handler::{create, list};

@@ -1,0 +1,41 @@
+//! From a collected answer to the one JSON object of a client that does not stream.
+
+use antiphon_backend::ToolKind;
+use antiphon_backend::adapt::{Whole, WholeChoice, WholeToolCall};
+use antiphon_types::chat::{Choice, Completion, ResponseMessage, ToolCall};
+
+use super::encode::finish_reason;
+use crate::identifier;
+
+/// Fills `completion`, which has the answer's id, time and model.
+pub(super) fn complete(mut completion: Completion, whole: Whole) -> Completion {
+    completion.choices = (0..).zip(whole.choices).map(|(index, whole)| choice(index, whole)).collect();
+    completion.usage = whole.usage;
+    completion
+}
+
+fn choice(index: u32, whole: WholeChoice) -> Choice {
+    let called = !whole.tool_calls.is_empty();
+    let refused = !whole.refusal.is_empty();
+    let mut message = ResponseMessage::assistant();
+    // An answer that only calls tools, or only refuses, has no content; one that says nothing has an empty one.
+    message.content = (!whole.text.is_empty() || !(called || refused)).then_some(whole.text);
+    message.refusal = refused.then_some(whole.refusal);
+    if !whole.reasoning.is_empty() {
+        message.reasoning_content = Some(whole.reasoning.clone());
+        message.reasoning = Some(whole.reasoning);
+    }
+    message.tool_calls = called.then(|| whole.tool_calls.into_iter().map(tool_call).collect());
+    message.annotations = Some(Vec::new());
+    let mut choice = Choice::new(index, message, finish_reason(whole.finish, called));
+    choice.logprobs = whole.logprobs;
+    choice
+}
+
+fn tool_call(call: WholeToolCall) -> ToolCall {
+    let id = call.id.unwrap_or_else(identifier::tool_call);
+    match call.kind {
+        ToolKind::Function => ToolCall::function(id, call.name, call.arguments),
+        ToolKind::Custom => ToolCall::custom(id, call.name, call.arguments),
+    }
+}

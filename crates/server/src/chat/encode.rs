@@ -1,0 +1,211 @@
+//! From events to chunks: the role once, dense tool-call indexes, the finish, the usage.
+//!
+//! Pure: events go in, typed chunks come out, and no HTTP is near.
+
+use antiphon_backend::{Event, ToolCallStart, ToolKind};
+use antiphon_types::Usage;
+use antiphon_types::chat::{Chunk, ChunkChoice, Delta, FinishReason, Logprobs, ToolCallDelta};
+
+use crate::identifier;
+
+/// What the caller wants to see in the chunks beside the answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Options {
+    /// A chunk of its own with the usage, before the end; all others say `"usage": null`.
+    pub(super) usage: bool,
+    /// Random text in every chunk, which hides the length of its content from who sees only sizes.
+    pub(super) obfuscation: bool,
+}
+
+/// Encodes one answer.
+///
+/// One chunk is kept and changed from event to event, so that its id, model and the rest are built once.
+#[derive(Debug)]
+pub(super) struct Encoder {
+    chunk: Chunk,
+    options: Options,
+    choices: Vec<Choice>,
+    usage: Option<Usage>,
+}
+
+/// What has been sent of one choice.
+#[derive(Clone, Debug, Default)]
+struct Choice {
+    opened: bool,
+    /// The backend's slots, at the index that they have on the wire.
+    slots: Vec<Slot>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    number: u16,
+    kind: ToolKind,
+}
+
+impl Encoder {
+    /// Encodes into copies of `chunk`, which has the answer's id, time and model.
+    pub(super) fn new(mut chunk: Chunk, choices: u32, options: Options) -> Self {
+        chunk.usage = options.usage.then_some(None);
+        chunk.choices = vec![ChunkChoice::new(0, Delta::default())];
+        Self { chunk, options, choices: vec![Choice::default(); choices as usize], usage: None }
+    }
+
+    /// Sends what an event says.
+    pub(super) fn event(&mut self, event: Event, mut send: impl FnMut(&Chunk)) {
+        let Some(index) = event.choice() else {
+            if let Event::Usage(usage) = event {
+                self.usage = Some(*usage);
+            }
+            return;
+        };
+        self.open(index, matches!(event, Event::ToolCall { .. }), &mut send);
+        match event {
+            Event::Text { text, logprobs, .. } => {
+                let logprobs = logprobs.map(|tokens| Logprobs::content(*tokens));
+                self.send_text(index, Delta::content(text), logprobs, &mut send);
+            }
+            Event::Refusal { text, logprobs, .. } => {
+                let mut delta = Delta::default();
+                delta.refusal = Some(text.into_string());
+                let logprobs = logprobs.map(|tokens| Logprobs::refusal(*tokens));
+                self.send_text(index, delta, logprobs, &mut send);
+            }
+            Event::Reasoning { text, .. } => {
+                let mut delta = Delta::default();
+                // Clients read one name or the other.
+                delta.reasoning = Some(text.to_string());
+                delta.reasoning_content = Some(text.into_string());
+                self.send(index, delta, &mut send);
+            }
+            Event::ToolCall { slot, start, arguments, .. } => {
+                self.tool_call(index, slot, start, arguments.into_string(), &mut send);
+            }
+            Event::Finish { reason, .. } => self.finish(index, reason, &mut send),
+            _ => {}
+        }
+    }
+
+    /// Sends the usage, where it is wanted; the last chunk of an answer that has not failed.
+    pub(super) fn end(&mut self, mut send: impl FnMut(&Chunk)) {
+        if let Some(usage) = self.usage.take().filter(|_| self.options.usage) {
+            self.chunk.choices.clear();
+            self.chunk.usage = Some(Some(usage));
+            self.emit(0, &mut send);
+        }
+    }
+
+    /// Sends a chunk that says nothing, for clients that take no comments; it opens the first choice.
+    pub(super) fn keep_alive(&mut self, mut send: impl FnMut(&Chunk)) {
+        self.open(0, false, &mut send);
+        self.send(0, Delta::default(), &mut send);
+    }
+
+    /// The chunk of an empty text, where every chunk of a text differs from it in that text alone.
+    pub(super) fn empty_text(&mut self, index: u32) -> Option<&Chunk> {
+        if self.options.obfuscation {
+            return None;
+        }
+        self.chunk.choices[0] = ChunkChoice::new(index, Delta::content(""));
+        Some(&self.chunk)
+    }
+
+    /// Sends the role of a choice, and of those before it: clients expect indexes to appear in ascending order.
+    fn open(&mut self, index: u32, calls_tool: bool, send: &mut impl FnMut(&Chunk)) {
+        if self.choices.get(index as usize).is_none_or(|choice| choice.opened) {
+            return;
+        }
+        for earlier in 0..=index {
+            let choice = &mut self.choices[earlier as usize];
+            if std::mem::replace(&mut choice.opened, true) {
+                continue;
+            }
+            let without_content = calls_tool && earlier == index;
+            let delta = if without_content { Delta::start_without_content() } else { Delta::start() };
+            self.send(earlier, delta, send);
+        }
+    }
+
+    fn tool_call(
+        &mut self,
+        index: u32,
+        slot: u16,
+        start: Option<Box<ToolCallStart>>,
+        fragment: String,
+        send: &mut impl FnMut(&Chunk),
+    ) {
+        let slots = &mut self.choices[index as usize].slots;
+        let known = slots.iter().zip(0..).find(|(known, _)| known.number == slot);
+        let (kind, position) = match (known, start) {
+            (Some((known, position)), _) => (known.kind, position),
+            (None, Some(start)) => {
+                let position = u32::try_from(slots.len()).unwrap_or(u32::MAX);
+                slots.push(Slot { number: slot, kind: start.kind });
+                let kind = start.kind;
+                self.send(index, Delta::tool_call(opening(position, *start)), send);
+                (kind, position)
+            }
+            // A call without a start is a breach of contract, which the adapters have turned into an error.
+            (None, None) => return,
+        };
+        if !fragment.is_empty() {
+            let call = match kind {
+                ToolKind::Function => ToolCallDelta::arguments(position, fragment),
+                ToolKind::Custom => ToolCallDelta::input(position, fragment),
+            };
+            self.send(index, Delta::tool_call(call), send);
+        }
+    }
+
+    fn finish(&mut self, index: u32, reason: FinishReason, send: &mut impl FnMut(&Chunk)) {
+        let called = !self.choices[index as usize].slots.is_empty();
+        self.chunk.choices[0] = ChunkChoice::finish(index, finish_reason(reason, called));
+        self.emit(0, send);
+    }
+
+    fn send(&mut self, index: u32, delta: Delta, send: &mut impl FnMut(&Chunk)) {
+        self.send_text(index, delta, None, send);
+    }
+
+    fn send_text(
+        &mut self,
+        index: u32,
+        delta: Delta,
+        logprobs: Option<Logprobs>,
+        send: &mut impl FnMut(&Chunk),
+    ) {
+        let length = delta.content.as_deref().or(delta.refusal.as_deref()).map_or(0, str::len);
+        let mut choice = ChunkChoice::new(index, delta);
+        choice.logprobs = logprobs;
+        self.chunk.choices[0] = choice;
+        self.emit(length, send);
+    }
+
+    /// Sends the chunk as it stands; `length` is that of its text, which obfuscation fills up.
+    fn emit(&mut self, length: usize, send: &mut impl FnMut(&Chunk)) {
+        if self.options.obfuscation {
+            self.chunk.obfuscation = Some(identifier::with_letters("", 16 - length % 16));
+        }
+        send(&self.chunk);
+    }
+}
+
+/// A call that was made is the reason of the end, whatever a backend that knows only of text says.
+pub(super) fn finish_reason(reason: FinishReason, called: bool) -> FinishReason {
+    match reason {
+        FinishReason::Stop if called => FinishReason::ToolCalls,
+        FinishReason::ToolCalls if !called => FinishReason::Stop,
+        reason => reason,
+    }
+}
+
+/// The first fragment of a call, which alone has its id and name.
+fn opening(position: u32, start: ToolCallStart) -> ToolCallDelta {
+    let id = start.id.unwrap_or_else(identifier::tool_call);
+    match start.kind {
+        ToolKind::Function => ToolCallDelta::function(position, id, start.name),
+        ToolKind::Custom => ToolCallDelta::custom(position, id, start.name),
+    }
+}
+
+#[cfg(test)]
+mod tests;

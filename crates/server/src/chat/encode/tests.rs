@@ -1,0 +1,170 @@
+use antiphon_types::chat::TokenLogprob;
+use serde_json::{Value, json};
+
+use super::*;
+
+fn encoder(choices: u32, options: Options) -> Encoder {
+    Encoder::new(Chunk::new("chatcmpl-1", 1_700_000_000, "m"), choices, options)
+}
+
+/// The chunks of an answer, as their choices alone: index, delta, finish reason.
+fn check(choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
+    let mut encoder = encoder(choices, Options::default());
+    let mut sent = Vec::new();
+    for event in events {
+        encoder.event(event, |chunk| {
+            let choice = &chunk.choices[0];
+            sent.push(json!([choice.index, choice.delta, choice.finish_reason]));
+        });
+    }
+    encoder.end(|chunk| panic!("nothing comes after the finish: {chunk:?}"));
+    assert_eq!(&Value::from(sent), expected);
+}
+
+#[test]
+fn text_has_its_role_first_and_its_reason_last() {
+    check(
+        1,
+        [
+            Event::text("a "),
+            Event::text("b"),
+            Event::finish(FinishReason::Length),
+            Event::usage(Usage::new(1, 2)),
+        ],
+        &json!([
+            [0, {"role": "assistant", "content": "", "refusal": null}, null],
+            [0, {"content": "a "}, null],
+            [0, {"content": "b"}, null],
+            [0, {}, "length"],
+        ]),
+    );
+}
+
+#[test]
+fn an_empty_answer_still_has_its_role() {
+    check(
+        1,
+        [Event::finish(FinishReason::Stop)],
+        &json!([[0, {"role": "assistant", "content": "", "refusal": null}, null], [0, {}, "stop"]]),
+    );
+}
+
+#[test]
+fn choices_appear_in_ascending_order() {
+    check(
+        3,
+        [Event::text("late").at(2), Event::text("x").at(0), Event::finish(FinishReason::Stop).at(2)],
+        &json!([
+            [0, {"role": "assistant", "content": "", "refusal": null}, null],
+            [1, {"role": "assistant", "content": "", "refusal": null}, null],
+            [2, {"role": "assistant", "content": "", "refusal": null}, null],
+            [2, {"content": "late"}, null],
+            [0, {"content": "x"}, null],
+            [2, {}, "stop"],
+        ]),
+    );
+}
+
+#[test]
+fn tool_calls_have_dense_indexes_and_their_identity_once() {
+    check(
+        1,
+        [
+            Event::tool_call(7, "call_a", "f"),
+            Event::arguments(7, "{\"x\":"),
+            Event::custom_tool_call(3, "call_b", "g"),
+            Event::arguments(3, "free"),
+            Event::arguments(7, "1}"),
+            Event::finish(FinishReason::Stop),
+        ],
+        &json!([
+            [0, {"role": "assistant", "content": null, "refusal": null}, null],
+            [0, {"tool_calls": [{"index": 0, "id": "call_a", "type": "function", "function": {"name": "f", "arguments": ""}}]}, null],
+            [0, {"tool_calls": [{"index": 0, "function": {"arguments": "{\"x\":"}}]}, null],
+            [0, {"tool_calls": [{"index": 1, "id": "call_b", "type": "custom", "custom": {"name": "g", "input": ""}}]}, null],
+            [0, {"tool_calls": [{"index": 1, "custom": {"input": "free"}}]}, null],
+            [0, {"tool_calls": [{"index": 0, "function": {"arguments": "1}"}}]}, null],
+            [0, {}, "tool_calls"],
+        ]),
+    );
+}
+
+#[test]
+fn tool_calls_are_the_reason_only_where_there_are_some() {
+    check(
+        1,
+        [Event::finish(FinishReason::ToolCalls)],
+        &json!([[0, {"role": "assistant", "content": "", "refusal": null}, null], [0, {}, "stop"]]),
+    );
+}
+
+#[test]
+fn reasoning_goes_out_under_both_names_and_refusals_as_such() {
+    check(
+        1,
+        [Event::reasoning("hm"), Event::refusal("no"), Event::finish(FinishReason::Stop)],
+        &json!([
+            [0, {"role": "assistant", "content": "", "refusal": null}, null],
+            [0, {"reasoning_content": "hm", "reasoning": "hm"}, null],
+            [0, {"refusal": "no"}, null],
+            [0, {}, "stop"],
+        ]),
+    );
+}
+
+#[test]
+fn log_probabilities_ride_on_their_text() {
+    let mut encoder = encoder(1, Options::default());
+    let mut sent = Vec::new();
+    let event = Event::text("a").with_logprobs([TokenLogprob::new("a", -0.5)]);
+    encoder.event(event, |chunk| sent.push(json!(chunk.choices[0].logprobs)));
+    let token = json!({"token": "a", "logprob": -0.5, "bytes": [97], "top_logprobs": []});
+    assert_eq!(sent, [Value::Null, json!({"content": [token], "refusal": null})]);
+}
+
+#[test]
+fn usage_comes_last_and_only_where_it_is_wanted() {
+    let events = || [Event::text("a"), Event::usage(Usage::new(3, 1)), Event::finish(FinishReason::Stop)];
+    let sent = |usage| {
+        let mut encoder = encoder(1, Options { usage, obfuscation: false });
+        let mut sent = Vec::new();
+        for event in events() {
+            encoder.event(event, |chunk| sent.push(json!(chunk)));
+        }
+        encoder.end(|chunk| sent.push(json!(chunk)));
+        sent
+    };
+    assert!(sent(false).iter().all(|chunk| chunk.get("usage").is_none() && chunk["choices"] != json!([])));
+    let with_usage = sent(true);
+    let (last, others) = with_usage.split_last().expect("some chunks");
+    assert!(others.iter().all(|chunk| chunk.get("usage") == Some(&Value::Null)));
+    assert_eq!(last["choices"], json!([]));
+    assert_eq!(last["usage"], json!({"prompt_tokens": 3, "completion_tokens": 1, "total_tokens": 4}));
+}
+
+#[test]
+fn obfuscation_fills_every_chunk_to_one_length() {
+    let mut encoder = encoder(1, Options { usage: true, obfuscation: true });
+    let mut lengths = Vec::new();
+    let mut note = |chunk: &Chunk| {
+        let text =
+            chunk.choices.first().and_then(|choice| choice.delta.content.as_deref()).unwrap_or_default();
+        lengths.push(text.len() + chunk.obfuscation.as_deref().map_or(0, str::len));
+    };
+    for event in [Event::text("a"), Event::text("longer"), Event::usage(Usage::new(1, 2))] {
+        encoder.event(event, &mut note);
+    }
+    encoder.end(&mut note);
+    assert_eq!(lengths, [16; 4]);
+    assert!(encoder.empty_text(0).is_none());
+}
+
+#[test]
+fn keep_alive_opens_the_first_choice_and_says_nothing() {
+    let mut encoder = encoder(1, Options::default());
+    let mut sent = Vec::new();
+    encoder.keep_alive(|chunk| sent.push(json!(chunk.choices[0].delta)));
+    encoder.event(Event::text("a"), |chunk| sent.push(json!(chunk.choices[0].delta)));
+    let role = json!({"role": "assistant", "content": "", "refusal": null});
+    assert_eq!(sent, [role, json!({}), json!({"content": "a"})]);
+}

@@ -1,0 +1,99 @@
+//! Answers a chat request, whole or streamed, and the list of stored ones.
+
+use std::time::SystemTime;
+
+use actix_web::HttpResponse;
+use actix_web::web::Payload;
+use antiphon_backend::{Context, adapt, generate};
+use antiphon_types::chat::{Chunk, Completion, CompletionList, Request};
+use futures_util::StreamExt;
+
+use super::encode::{Encoder, Options};
+use super::stream::Body;
+use super::{accept, collect, validate};
+use crate::api::Api;
+use crate::body;
+use crate::error::ApiError;
+use crate::identifier;
+use crate::keep_alive::KeepAlive;
+use crate::observe::{Record, Watched};
+use crate::sse;
+
+/// `POST /v1/chat/completions`.
+pub(crate) async fn create(api: &Api, payload: Payload, record: &Record) -> Result<HttpResponse, ApiError> {
+    let body = body::read(record.request(), payload, api.bounds()).await?;
+    let mut request = validate::parse(&body, api.unknown_fields())?;
+    drop(body);
+    record.model(&request.model);
+    let route = api.routes().find(&request.model).ok_or_else(|| ApiError::unknown_model(&request.model))?;
+    accept::check(&request, &route.model, api.max_choices())?;
+    request.model = route.name(&request.model).to_owned();
+    let answer = Answer::to(&request, api);
+    let streamed = request.stream == Some(true);
+    let context = Context::new(record.id()).with_deadline(api.deadline());
+    let events = record.watch(generate(route.backend.as_ref(), &route.model, request, context));
+    if streamed { answer.stream(events).await } else { answer.whole(events).await }
+}
+
+/// `GET /v1/chat/completions`: the stored completions, of which this server keeps none.
+pub(crate) fn list() -> HttpResponse {
+    HttpResponse::Ok().json(CompletionList::new(Vec::new()))
+}
+
+/// What every answer to a request has, whatever its form.
+struct Answer {
+    id: String,
+    created: u64,
+    model: String,
+    choices: u32,
+    options: Options,
+    keep_alive: KeepAlive,
+}
+
+impl Answer {
+    fn to(request: &Request, api: &Api) -> Self {
+        let options = request.stream_options.as_ref();
+        Self {
+            id: identifier::chat_completion(),
+            created: SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
+            model: request.model.clone(),
+            choices: request.n.unwrap_or(1),
+            options: Options {
+                usage: options.and_then(|options| options.include_usage).unwrap_or(false),
+                obfuscation: options
+                    .and_then(|options| options.include_obfuscation)
+                    .unwrap_or_else(|| api.obfuscation()),
+            },
+            keep_alive: api.keep_alive(),
+        }
+    }
+
+    async fn whole(self, events: Watched) -> Result<HttpResponse, ApiError> {
+        let whole = adapt::collect(events, self.choices).await.map_err(|error| ApiError::from(&error))?;
+        let completion = Completion::new(self.id, self.created, self.model);
+        Ok(HttpResponse::Ok().json(collect::complete(completion, whole)))
+    }
+
+    /// Waits for the first event, so that an early failure has its own status; but not for longer than a stream may be
+    /// silent.
+    async fn stream(self, mut events: Watched) -> Result<HttpResponse, ApiError> {
+        let first = match self.keep_alive.interval() {
+            Some(most) => tokio::time::timeout(most, events.next()).await.ok(),
+            None => Some(events.next().await),
+        };
+        let chunk = Chunk::new(self.id, self.created, self.model);
+        let encoder = Encoder::new(chunk, self.choices, self.options);
+        let body = Body::new(events, encoder, self.choices, self.keep_alive);
+        let body = match first {
+            Some(Some(Ok(event))) => body.first(event),
+            Some(Some(Err(error))) => return Err(ApiError::from(&error)),
+            // The silence has lasted an interval: the body begins with saying that it lives.
+            Some(None) | None => body,
+        };
+        let mut response = HttpResponse::Ok();
+        for header in sse::headers() {
+            response.insert_header(header);
+        }
+        Ok(response.body(body))
+    }
+}

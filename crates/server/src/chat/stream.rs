@@ -1,0 +1,128 @@
+//! A streamed answer's body: pulls events, encodes them, joins what is ready into one write.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, MessageBody};
+use antiphon_backend::{BackendError, Event};
+use bytes::Bytes;
+use futures_util::StreamExt;
+
+use super::encode::Encoder;
+use crate::error::ApiError;
+use crate::keep_alive::{Form, KeepAlive};
+use crate::observe::Watched;
+use crate::sse::{self, Template};
+
+/// Bytes after which a write is handed on, though more events are ready.
+const FULL: usize = 16 << 10;
+
+/// The events of one generation as server-sent events.
+pub(super) struct Body {
+    /// None once the answer has ended.
+    events: Option<Watched>,
+    encoder: Encoder,
+    templates: Vec<Option<Template>>,
+    keep_alive: KeepAlive,
+    buffer: Vec<u8>,
+}
+
+impl Body {
+    pub(super) fn new(events: Watched, encoder: Encoder, choices: u32, keep_alive: KeepAlive) -> Self {
+        let templates = (0..choices).map(|_| None).collect();
+        Self { events: Some(events), encoder, templates, keep_alive, buffer: Vec::new() }
+    }
+
+    /// Takes the event that was waited for before the status was sent.
+    pub(super) fn first(mut self, first: Event) -> Self {
+        self.event(first);
+        self
+    }
+
+    fn event(&mut self, event: Event) {
+        if let Event::Text { choice, text, logprobs: None } = &event {
+            let template = self.templates.get(*choice as usize);
+            if let Some(Some(template)) = template {
+                return template.data(&mut self.buffer, text);
+            }
+            let choice = *choice;
+            self.encode(event);
+            let template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, "content"));
+            if let Some(slot) = self.templates.get_mut(choice as usize) {
+                *slot = template;
+            }
+        } else {
+            self.encode(event);
+        }
+    }
+
+    fn encode(&mut self, event: Event) {
+        let buffer = &mut self.buffer;
+        self.encoder.event(event, |chunk| sse::data(buffer, chunk));
+    }
+
+    /// The end of an answer, or of what there was of it.
+    fn end(&mut self, failure: Option<&BackendError>) {
+        let buffer = &mut self.buffer;
+        match failure {
+            None => self.encoder.end(|chunk| sse::data(buffer, chunk)),
+            Some(error) => sse::data(buffer, &ApiError::from(error).envelope()),
+        }
+        sse::done(&mut self.buffer);
+        // Dropped here rather than with the connection: the backend's work is over.
+        self.events = None;
+    }
+
+    /// Fills the buffer with all that is ready.
+    fn fill(&mut self, context: &mut Context<'_>) {
+        while self.buffer.len() < FULL {
+            let Some(events) = &mut self.events else { return };
+            match events.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(event))) => self.event(event),
+                Poll::Ready(Some(Err(error))) => self.end(Some(&error)),
+                Poll::Ready(None) => self.end(None),
+                Poll::Pending => return self.silence(context),
+            }
+        }
+    }
+
+    /// Says that the connection lives, where nothing else has been said for the interval.
+    fn silence(&mut self, context: &mut Context<'_>) {
+        if !self.buffer.is_empty() {
+            return;
+        }
+        while self.keep_alive.poll(context).is_ready() {
+            let buffer = &mut self.buffer;
+            match self.keep_alive.form() {
+                Form::Comment => sse::comment(buffer, "keep-alive"),
+                Form::Chunk => self.encoder.keep_alive(|chunk| sse::data(buffer, chunk)),
+            }
+        }
+    }
+}
+
+impl MessageBody for Body {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        let body = &mut *self;
+        body.fill(context);
+        if !body.buffer.is_empty() {
+            body.keep_alive.spoke();
+            let next = Vec::with_capacity(body.buffer.len().min(FULL));
+            return Poll::Ready(Some(Ok(std::mem::replace(&mut body.buffer, next).into())));
+        }
+        if body.events.is_none() { Poll::Ready(None) } else { Poll::Pending }
+    }
+}
+
+#[cfg(test)]
+mod tests;

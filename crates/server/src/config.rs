@@ -1,0 +1,83 @@
+//! What can be configured, and how the layers come together.
+
+mod backends;
+mod check;
+mod error;
+mod layers;
+mod load;
+mod nearest;
+mod ranges;
+mod sections;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+pub(crate) use error::ConfigError;
+pub(crate) use load::load;
+pub(crate) use nearest::did_you_mean;
+pub use sections::{ApiConfig, KeepAlive, Limits, LogConfig, LogFormat, ServerConfig, StreamConfig};
+pub(crate) use sources::{File, Flags};
+
+/// The whole configuration of a server.
+///
+/// Every section and key has a default, so `Config::default()` is complete: it is what the binary runs without a file.
+/// In TOML each field is a table of the same name; a key that is not known is an error.
+///
+/// ```
+/// let mut config = antiphon_server::Config::default();
+/// config.server.bind = ([127, 0, 0, 1], 0).into();
+/// config.limits.max_choices = 2;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Config {
+    /// Address, threads, connections, and the end of the process.
+    pub server: ServerConfig,
+    /// How much one request may ask for, and how long it may take.
+    pub limits: Limits,
+    /// Details of streamed answers.
+    pub stream: StreamConfig,
+    /// How strictly requests are read.
+    pub api: ApiConfig,
+    /// What is logged, and how.
+    pub log: LogConfig,
+    /// The backends that the binary builds, at least one; default: one echo.
+    ///
+    /// [`run`](crate::run) and [`Server`](crate::Server) are given their backends, and do not read this.
+    pub backends: Vec<BackendConfig>,
+}
+
+/// One backend: its kind and the settings of that kind.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct BackendConfig {
+    /// A kind that is registered in [`Kinds`](crate::Kinds), such as `echo`.
+    pub kind: String,
+    /// The kind's own keys; an absent one takes the kind's default.
+    #[serde(flatten)]
+    pub settings: Map<String, Value>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            server: ServerConfig::default(),
+            limits: Limits::default(),
+            stream: StreamConfig::default(),
+            api: ApiConfig::default(),
+            log: LogConfig::default(),
+            backends: vec![BackendConfig { kind: "echo".to_owned(), settings: Map::new() }],
+        }
+    }
+}
+
+impl Config {
+    /// The configuration as TOML, which loads as the same configuration.
+    pub(crate) fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string(self)
+    }
+}

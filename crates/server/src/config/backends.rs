@@ -1,0 +1,50 @@
+//! Holds the list of backends against their kinds.
+
+use serde_json::{Map, Value};
+
+use super::check::{Shape, join};
+use super::error::Fault;
+use crate::kinds::Kinds;
+
+const NOT_A_LIST: &str = "must be a list of one backend or more, each a `[[backends]]` table";
+
+/// Checks each backend against its kind, and fills in the kind's defaults.
+pub(super) fn check(backends: Value, shape: &Shape<'_>, kinds: &Kinds) -> Result<Value, Fault> {
+    let backends = match shape.typed(backends, &Value::Null, "backends") {
+        Value::Array(backends) if !backends.is_empty() => backends,
+        _ => return Err(Fault::new("backends", NOT_A_LIST)),
+    };
+    let gap = backends.iter().position(Value::is_null);
+    // A gap comes from a variable with too high an index; the backend of that index says more about it.
+    let there = backends.into_iter().enumerate().filter(|(_, backend)| !backend.is_null());
+    let checked =
+        there.map(|(index, backend)| check_one(backend, &format!("backends[{index}]"), shape, kinds));
+    let checked = checked.collect::<Result<Value, Fault>>()?;
+    match gap {
+        Some(index) => Err(Fault::new(format!("backends[{index}]"), "is missing, and a later one is there")),
+        None => Ok(checked),
+    }
+}
+
+fn check_one(backend: Value, path: &str, shape: &Shape<'_>, kinds: &Kinds) -> Result<Value, Fault> {
+    let Value::Object(backend) = backend else { return Err(Fault::new(path, "must be a table")) };
+    let mut defaults = defaults(&backend, &join(path, "kind"), kinds)?;
+    let mut checked = shape.table(backend, &defaults, path)?;
+    defaults.retain(|_, default| !default.is_null());
+    for (name, default) in defaults {
+        checked.entry(name).or_insert(default);
+    }
+    Ok(Value::Object(checked))
+}
+
+/// The defaults of a backend's kind, `kind` itself among them.
+fn defaults(backend: &Map<String, Value>, key: &str, kinds: &Kinds) -> Result<Map<String, Value>, Fault> {
+    let kind = match backend.get("kind") {
+        Some(Value::String(kind)) => kind,
+        Some(_) => return Err(Fault::new(key, "must be a string")),
+        None => return Err(Fault::new(key, "is missing")),
+    };
+    let mut defaults = kinds.defaults(kind).map_err(|reason| Fault::new(key, reason))?;
+    defaults.insert("kind".to_owned(), Value::String(kind.clone()));
+    Ok(defaults)
+}

@@ -1,0 +1,118 @@
+//! Holds the merged values against the keys and types of the defaults.
+
+use serde_json::{Map, Value};
+
+use super::backends;
+use super::error::Fault;
+use super::layers::Layers;
+use super::nearest::did_you_mean;
+use crate::kinds::Kinds;
+
+/// Checks every key and type, and fills in each backend's defaults.
+pub(super) fn check(
+    mut values: Map<String, Value>,
+    defaults: &Map<String, Value>,
+    layers: &Layers,
+    kinds: &Kinds,
+) -> Result<Value, Fault> {
+    let shape = Shape { defaults, layers };
+    let backends = values.remove("backends").unwrap_or_default();
+    let mut checked = shape.table(values, defaults, "")?;
+    checked.insert("backends".to_owned(), backends::check(backends, &shape, kinds)?);
+    Ok(Value::Object(checked))
+}
+
+/// The keys and types that values must have, taken from the defaults.
+pub(super) struct Shape<'a> {
+    defaults: &'a Map<String, Value>,
+    layers: &'a Layers,
+}
+
+impl Shape<'_> {
+    /// Checks a value against the default in its place, which stands for its type; null stands for any.
+    fn value(&self, value: Value, default: &Value, key: &str) -> Result<Value, Fault> {
+        match (default, self.typed(value, default, key)) {
+            (Value::Null, value) => Ok(value),
+            (Value::Object(defaults), Value::Object(table)) => {
+                self.table(table, defaults, key).map(Value::Object)
+            }
+            (Value::Array(defaults), Value::Array(items)) => {
+                let default = defaults.first().unwrap_or(&Value::Null);
+                let items = items.into_iter().enumerate();
+                items.map(|(index, item)| self.value(item, default, &format!("{key}[{index}]"))).collect()
+            }
+            (default, value) if is_of_type(&value, default) => Ok(value),
+            (default, value) => {
+                let (expected, found) = (type_name(default), type_name(&value));
+                Err(Fault::new(key, format_args!("must be {expected}, not {found}")))
+            }
+        }
+    }
+
+    /// A variable is text: where no text is expected, it is read as TOML.
+    pub(super) fn typed(&self, value: Value, default: &Value, key: &str) -> Value {
+        match &value {
+            Value::String(text) if !default.is_string() && self.layers.is_variable(key) => {
+                text.parse::<toml::Value>().ok().and_then(|value| value.try_into().ok()).unwrap_or(value)
+            }
+            _ => value,
+        }
+    }
+
+    /// Checks the keys of a table; one whose default is empty takes any.
+    pub(super) fn table(
+        &self,
+        table: Map<String, Value>,
+        defaults: &Map<String, Value>,
+        path: &str,
+    ) -> Result<Map<String, Value>, Fault> {
+        if defaults.is_empty() {
+            return Ok(table);
+        }
+        let mut checked = Map::new();
+        for (name, value) in table {
+            let key = join(path, &name);
+            let default = defaults.get(&name).ok_or_else(|| self.unknown(&key, &name, defaults, path))?;
+            checked.insert(name, self.value(value, default, &key)?);
+        }
+        Ok(checked)
+    }
+
+    fn unknown(&self, key: &str, name: &str, siblings: &Map<String, Value>, path: &str) -> Fault {
+        let valid: Vec<String> = siblings.keys().map(|sibling| join(path, sibling)).collect();
+        let elsewhere: Vec<String> = self.defaults.iter().flat_map(paths).collect();
+        let hint = did_you_mean(name, &valid, &elsewhere);
+        Fault { key: key.to_owned(), message: format!("unknown key `{key}`{hint}") }
+    }
+}
+
+/// The path of a name within a table; the root's is empty.
+pub(super) fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+/// The paths of the keys of one section.
+fn paths((section, keys): (&String, &Value)) -> Vec<String> {
+    let keys = keys.as_object().into_iter().flat_map(Map::keys);
+    keys.map(|key| join(section, key)).collect()
+}
+
+fn is_of_type(value: &Value, default: &Value) -> bool {
+    match (default, value) {
+        (Value::Number(default), Value::Number(value)) => default.is_f64() || !value.is_f64(),
+        (Value::String(_), Value::String(_)) | (Value::Bool(_), Value::Bool(_)) => true,
+        _ => false,
+    }
+}
+
+fn type_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(number) if number.is_f64() => "a number with a fraction",
+        Value::Number(_) => "an integer",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "a table",
+    }
+}

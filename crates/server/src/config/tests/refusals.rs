@@ -1,0 +1,174 @@
+//! What is refused, with the whole line that says so.
+
+use super::*;
+
+/// Checks the line for a file.
+fn check(text: &str, expected: &str) {
+    check_variables(text, &[], expected);
+}
+
+/// Checks the line for a file and variables.
+fn check_variables(text: &str, variables: &[(&str, &str)], expected: &str) {
+    let refused = load_with(text, variables).and_then(load::Loaded::build).map(|(config, _)| config);
+    assert_eq!(refused.unwrap_err().to_string(), expected, "for {text:?} and {variables:?}");
+}
+
+#[test]
+fn unknown_key_names_the_nearest_beside_it() {
+    check("[server]\nbnd = 1", "x.toml: unknown key `server.bnd`, did you mean `server.bind`?");
+    check("[servr]\nbind = 1", "x.toml: unknown key `servr`, did you mean `server`?");
+    check("[servr]", "x.toml: unknown key `servr`, did you mean `server`?");
+    check("[[backend]]", "x.toml: unknown key `backend`, did you mean `backends`?");
+}
+
+#[test]
+fn unknown_key_names_the_same_one_in_another_section() {
+    check("bind = \"\"", "x.toml: unknown key `bind`, did you mean `server.bind`?");
+    check("[server]\nlevel = \"\"", "x.toml: unknown key `server.level`, did you mean `log.level`?");
+}
+
+#[test]
+fn unknown_key_like_no_other_lists_the_valid_ones() {
+    check("[log]\nx = 1", "x.toml: unknown key `log.x`, valid: `log.format`, `log.level`");
+}
+
+#[test]
+fn unknown_key_of_a_backend_names_the_nearest_of_its_kind() {
+    check(
+        "[[backends]]\nkind = \"echo\"\nprefx = \"\"",
+        "x.toml: unknown key `backends[0].prefx`, did you mean `backends[0].prefix`?",
+    );
+}
+
+#[test]
+fn unknown_variable_is_named() {
+    check_variables(
+        "",
+        &[("ANTIPHON__SERVER__BNID", "x")],
+        "ANTIPHON__SERVER__BNID: unknown key `server.bnid`, did you mean `server.bind`?",
+    );
+    check_variables(
+        "",
+        &[("ANTIPHON__SERVER__BIND__PORT", "1")],
+        "ANTIPHON__SERVER__BIND__PORT: `server.bind`: must be a string, not a table",
+    );
+}
+
+#[test]
+fn wrong_type_is_named() {
+    check("server = 3", "x.toml: `server`: must be a table, not an integer");
+    check("[server]\nworkers = \"4\"", "x.toml: `server.workers`: must be an integer, not a string");
+    check(
+        "[server]\nworkers = 1.5",
+        "x.toml: `server.workers`: must be an integer, not a number with a fraction",
+    );
+    check("[api]\nstrict = 1", "x.toml: `api.strict`: must be true or false, not an integer");
+    check_variables(
+        "",
+        &[("ANTIPHON__SERVER__WORKERS", "many")],
+        "ANTIPHON__SERVER__WORKERS: `server.workers`: must be an integer, not a string",
+    );
+}
+
+#[test]
+fn wrong_type_of_a_backend_is_named() {
+    let backend = |line: &str| format!("[[backends]]\nkind = \"echo\"\n{line}");
+    check(&backend("models = \"echo\""), "x.toml: `backends[0].models`: must be a list, not a string");
+    check(&backend("models = [1]"), "x.toml: `backends[0].models[0]`: must be a string, not an integer");
+    check(
+        &backend("token_delay_ms = -1"),
+        "x.toml: `backends[0].token_delay_ms`: invalid value: integer `-1`, expected u64",
+    );
+}
+
+#[test]
+fn number_out_of_its_range_is_named() {
+    for (key, range) in ranges::RANGES {
+        let (section, name) = key.split_once('.').unwrap();
+        let expected = format!("x.toml: `{key}`: must be from {} to {}", range.start(), range.end());
+        check(&format!("[{section}]\n{name} = -1"), &expected);
+        check(&format!("[{section}]\n{name} = {}", range.end() + 1), &expected);
+        loaded(&format!("[{section}]\n{name} = {}", range.start()), &[]);
+        loaded(&format!("[{section}]\n{name} = {}", range.end()), &[]);
+    }
+}
+
+#[test]
+fn bad_value_is_named() {
+    let reason = "not an address and port, such as `127.0.0.1:8000`";
+    check("[server]\nbind = \"nonsense\"", &format!("x.toml: `server.bind`: {reason}"));
+    check_variables(
+        "",
+        &[("ANTIPHON__SERVER__BIND", "nonsense")],
+        &format!("ANTIPHON__SERVER__BIND: `server.bind`: {reason}"),
+    );
+    check(
+        "[log]\nformat = \"fancy\"",
+        "x.toml: `log.format`: unknown variant `fancy`, expected `pretty` or `json`",
+    );
+    check(
+        "[log]\nlevel = \"inof\"",
+        "x.toml: `log.level`: `inof` is neither a level (off, error, warn, info, debug, trace) nor `target=level`",
+    );
+}
+
+#[test]
+fn text_that_is_no_toml_has_its_line() {
+    check("[server]\n\nbind = \"", "x.toml: line 3: invalid basic string, expected `\"`");
+    check("[server]\nworkers = 1\nworkers = 2", "x.toml: line 3: duplicate key");
+}
+
+#[test]
+fn list_of_backends_must_hold_one() {
+    let reason = "must be a list of one backend or more, each a `[[backends]]` table";
+    check("backends = []", &format!("x.toml: `backends`: {reason}"));
+    check("[backends]\nkind = \"echo\"", &format!("x.toml: `backends`: {reason}"));
+}
+
+#[test]
+fn kind_must_be_there_and_known() {
+    check("[[backends]]", "x.toml: `backends[0].kind`: is missing");
+    check("[[backends]]\nkind = 1", "x.toml: `backends[0].kind`: must be a string");
+    check(
+        "[[backends]]\nkind = \"ecko\"",
+        "x.toml: `backends[0].kind`: unknown kind `ecko`, did you mean `echo`?",
+    );
+    check("[[backends]]\nkind = \"vllm\"", "x.toml: `backends[0].kind`: unknown kind `vllm`, valid: `echo`");
+}
+
+#[test]
+fn variable_for_a_backend_too_many_is_named() {
+    check_variables(
+        "",
+        &[("ANTIPHON__BACKENDS__2__PREFIX", "x")],
+        "ANTIPHON__BACKENDS__2__PREFIX: `backends[2].kind`: is missing",
+    );
+    check_variables(
+        "",
+        &[("ANTIPHON__BACKENDS__2__KIND", "echo")],
+        "x.toml: `backends[1]`: is missing, and a later one is there",
+    );
+}
+
+#[test]
+fn model_of_two_backends_names_both() {
+    check(
+        &"[[backends]]\nkind = \"echo\"\n".repeat(2),
+        "x.toml: `backends[1]`: answers for the model `echo`, and so does `backends[0]`",
+    );
+}
+
+#[test]
+fn backend_must_have_a_model() {
+    check("[[backends]]\nkind = \"echo\"\nmodels = []", "x.toml: `backends[0]`: has no model");
+}
+
+#[cfg(unix)]
+#[test]
+fn variable_that_is_not_utf8_is_named() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let variables = [("ANTIPHON__LOG__LEVEL".into(), OsString::from_vec(vec![0xff]))];
+    let refused = load(&file(""), variables, Flags::default(), &Kinds::default()).map(|loaded| loaded.config);
+    assert_eq!(refused.unwrap_err().to_string(), "ANTIPHON__LOG__LEVEL: is not UTF-8");
+}

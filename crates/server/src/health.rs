@@ -1,0 +1,20 @@
+//! `/healthz` and `/readyz`, for those who watch over the process.
+
+use actix_web::HttpResponse;
+use serde_json::json;
+
+use crate::api::Api;
+use crate::error::ApiError;
+
+/// `GET /healthz`: the process answers.
+pub(crate) fn alive() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// `GET /readyz`: every backend can take a request; 503 where one cannot.
+pub(crate) fn ready(api: &Api) -> HttpResponse {
+    match api.routes().unready() {
+        None => HttpResponse::Ok().json(json!({"status": "ready"})),
+        Some(reason) => ApiError::not_ready(&reason).response(),
+    }
+}

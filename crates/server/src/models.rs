@@ -1,0 +1,19 @@
+//! `/v1/models`.
+
+use actix_web::HttpResponse;
+
+use crate::api::Api;
+use crate::error::ApiError;
+
+/// `GET /v1/models`: every model that has a name of its own.
+pub(crate) fn list(api: &Api) -> HttpResponse {
+    HttpResponse::Ok().json(api.routes().list())
+}
+
+/// `GET /v1/models/{id}`: any model that a request may name, listed or not.
+pub(crate) fn retrieve(api: &Api, id: &str) -> Result<HttpResponse, ApiError> {
+    match api.routes().describe(id) {
+        Some(model) => Ok(HttpResponse::Ok().json(model)),
+        None => Err(ApiError::unknown_model(id).param("model")),
+    }
+}

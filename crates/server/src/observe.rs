@@ -1,0 +1,163 @@
+//! One log line a request, written when its answer is over: sent whole, failed, or left by the client.
+//!
+//! Neither prompts nor answers nor keys are ever part of it.
+
+mod body;
+mod watch;
+
+use std::cell::{Cell, OnceCell};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use antiphon_backend::EventStream;
+use antiphon_types::Usage;
+use tracing::info;
+
+pub(crate) use body::Recorded;
+pub(crate) use watch::Watched;
+
+use crate::identifier;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const PROCESSING: HeaderName = HeaderName::from_static("openai-processing-ms");
+
+/// The status that the log gives a request whose client left before the answer had one.
+const CLIENT_CLOSED: u16 = 499;
+
+/// What is known of a request; shared by its handler, its events and its body, all on one thread.
+#[derive(Clone)]
+pub(crate) struct Record(Rc<Inner>);
+
+struct Inner {
+    request: HttpRequest,
+    id: HeaderValue,
+    start: Instant,
+    model: OnceCell<String>,
+    status: Cell<Option<StatusCode>>,
+    first_token: Cell<Option<Duration>>,
+    usage: Cell<Option<(u64, u64)>>,
+    failed: Cell<bool>,
+    complete: Cell<bool>,
+}
+
+impl Record {
+    /// Begins with the request's head; the client's request id is kept where it is sane.
+    pub(crate) fn new(request: HttpRequest) -> Self {
+        let given = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id.as_bytes()));
+        let id = given.cloned().unwrap_or_else(|| {
+            // Letters and digits are always a header's value.
+            HeaderValue::try_from(identifier::request()).unwrap_or(HeaderValue::from_static("req_unknown"))
+        });
+        Self(Rc::new(Inner {
+            request,
+            id,
+            start: Instant::now(),
+            model: OnceCell::new(),
+            status: Cell::new(None),
+            first_token: Cell::new(None),
+            usage: Cell::new(None),
+            failed: Cell::new(false),
+            complete: Cell::new(false),
+        }))
+    }
+
+    pub(crate) fn request(&self) -> &HttpRequest {
+        &self.0.request
+    }
+
+    pub(crate) fn id(&self) -> &str {
+        self.0.id.to_str().unwrap_or_default()
+    }
+
+    /// Notes the model that was asked for.
+    pub(crate) fn model(&self, model: &str) {
+        let _ = self.0.model.set(model.to_owned());
+    }
+
+    /// Notes the first token, the usage and a failure as they pass.
+    pub(crate) fn watch(&self, events: EventStream) -> Watched {
+        Watched::new(events, self.clone())
+    }
+
+    /// Gives the answer its headers, and a body that ends the record.
+    pub(crate) fn answer(self, mut response: HttpResponse) -> HttpResponse<Recorded> {
+        self.0.status.set(Some(response.status()));
+        let headers = response.headers_mut();
+        headers.insert(REQUEST_ID, self.0.id.clone());
+        let elapsed = u64::try_from(self.0.start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        headers.insert(PROCESSING, elapsed.into());
+        response.map_body(|_, body| Recorded::new(body, self))
+    }
+
+    fn first_token(&self) {
+        if self.0.first_token.get().is_none() {
+            self.0.first_token.set(Some(self.0.start.elapsed()));
+        }
+    }
+
+    fn usage(&self, usage: &Usage) {
+        self.0.usage.set(Some((usage.prompt_tokens, usage.completion_tokens)));
+    }
+
+    fn failed(&self) {
+        self.0.failed.set(true);
+    }
+
+    fn complete(&self) {
+        self.0.complete.set(true);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let milliseconds = |duration: Duration| (duration.as_secs_f64() * 1e6).round() / 1e3;
+        let outcome = match (self.failed.get(), self.complete.get()) {
+            (true, _) => "failed",
+            (false, true) => "complete",
+            (false, false) => "client left",
+        };
+        let usage = self.usage.get();
+        info!(
+            request_id = self.id.to_str().unwrap_or_default(),
+            method = self.request.method().as_str(),
+            path = self.request.path(),
+            model = self.model.get().map(String::as_str),
+            status = self.status.get().map_or(CLIENT_CLOSED, |status| status.as_u16()),
+            duration_ms = milliseconds(self.start.elapsed()),
+            time_to_first_token_ms = self.first_token.get().map(milliseconds),
+            prompt_tokens = usage.map(|(prompt, _)| prompt),
+            completion_tokens = usage.map(|(_, completion)| completion),
+            outcome,
+            "request"
+        );
+    }
+}
+
+/// A client's id goes into logs and headers: it is short, and holds nothing but letters, digits and `-_.:/+=`.
+fn is_sane(id: &[u8]) -> bool {
+    (1..=128).contains(&id.len())
+        && id.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:/+=".contains(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sane_id_is_short_and_plain() {
+        for (id, expected) in [
+            ("req_0123", true),
+            ("00-4bf92f3577b34da6-01", true),
+            ("", false),
+            ("a b", false),
+            ("a\"b", false),
+            ("é", false),
+        ] {
+            assert_eq!(is_sane(id.as_bytes()), expected, "{id}");
+        }
+        assert!(is_sane(&[b'a'; 128]) && !is_sane(&[b'a'; 129]));
+    }
+}

@@ -1,0 +1,160 @@
+//! Which backend answers for a model name: by id, by alias, else by the wildcard.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use antiphon_backend::{Backend, Health, ModelInfo};
+use antiphon_types::{Model, ModelList};
+
+/// A backend and the model of it that was asked for.
+#[derive(Clone)]
+pub(crate) struct Route {
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) model: Arc<ModelInfo>,
+}
+
+impl Route {
+    /// The model's name in answers: the one that was asked for under the wildcard, else the id behind an alias.
+    pub(crate) fn name<'a>(&'a self, asked: &'a str) -> &'a str {
+        if self.model.is_wildcard() { asked } else { &self.model.id }
+    }
+}
+
+/// All models of all backends.
+pub(crate) struct Routes {
+    backends: Vec<Arc<dyn Backend>>,
+    named: HashMap<String, Route>,
+    wildcard: Option<Route>,
+    listed: Vec<Model>,
+}
+
+impl Routes {
+    /// Asks every backend for its models, once.
+    ///
+    /// # Errors
+    /// Where two models answer to one name, or where there is none at all; the text says which.
+    pub(crate) fn new(backends: Vec<Arc<dyn Backend>>) -> Result<Self, String> {
+        let mut routes = Self { backends, named: HashMap::new(), wildcard: None, listed: Vec::new() };
+        for backend in routes.backends.clone() {
+            for model in backend.models() {
+                routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) })?;
+            }
+        }
+        if routes.named.is_empty() && routes.wildcard.is_none() {
+            return Err("no backend serves any model".to_owned());
+        }
+        Ok(routes)
+    }
+
+    fn add(&mut self, route: Route) -> Result<(), String> {
+        if route.model.is_wildcard() {
+            return match self.wildcard.replace(route) {
+                None => Ok(()),
+                Some(_) => Err("two backends take the wildcard `*`; one alone may".to_owned()),
+            };
+        }
+        let model = Arc::clone(&route.model);
+        self.listed.push(describe(&model, &model.id));
+        for name in std::iter::once(&model.id).chain(&model.aliases) {
+            if self.named.insert(name.clone(), route.clone()).is_some() {
+                return Err(format!("the model name `{name}` is given twice"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The route of a model name.
+    pub(crate) fn find(&self, name: &str) -> Option<&Route> {
+        self.named.get(name).or(self.wildcard.as_ref())
+    }
+
+    /// What `GET /v1/models` lists: each id, in the order of the configuration.
+    pub(crate) fn list(&self) -> ModelList {
+        ModelList::new(self.listed.clone())
+    }
+
+    /// What `GET /v1/models/{name}` answers.
+    pub(crate) fn describe(&self, name: &str) -> Option<Model> {
+        self.find(name).map(|route| describe(&route.model, route.name(name)))
+    }
+
+    /// The first reason why a backend is not ready.
+    pub(crate) fn unready(&self) -> Option<String> {
+        self.backends.iter().find_map(|backend| match backend.health() {
+            Health::Ready => None,
+            Health::Unready(reason) => Some(reason),
+        })
+    }
+}
+
+fn describe(model: &ModelInfo, id: &str) -> Model {
+    Model::new(id, model.created, model.owned_by.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use antiphon_backend::{Context, EventStream, adapt::text_stream, chat};
+    use futures_util::stream;
+
+    use super::*;
+
+    struct Serving(Vec<ModelInfo>);
+
+    impl Backend for Serving {
+        fn models(&self) -> Vec<ModelInfo> {
+            self.0.clone()
+        }
+
+        fn chat(&self, _request: chat::Request, _context: Context) -> EventStream {
+            text_stream(stream::iter([""]))
+        }
+    }
+
+    fn routes(backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
+        Routes::new(
+            backends.into_iter().map(|models| Arc::new(Serving(models)) as Arc<dyn Backend>).collect(),
+        )
+    }
+
+    fn refused(backends: Vec<Vec<ModelInfo>>, expected: &str) {
+        assert_eq!(routes(backends).err().as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn names_lead_to_ids() {
+        let routes =
+            routes(vec![vec![ModelInfo::new("a").alias("b")], vec![ModelInfo::new("c")]]).expect("routes");
+        let name = |asked| routes.find(asked).map(|route| route.name(asked).to_owned());
+        assert_eq!(name("a").as_deref(), Some("a"));
+        assert_eq!(name("b").as_deref(), Some("a"));
+        assert_eq!(name("c").as_deref(), Some("c"));
+        assert_eq!(name("d"), None);
+        let listed: Vec<_> = routes.list().data.into_iter().map(|model| model.id).collect();
+        assert_eq!(listed, ["a", "c"]);
+    }
+
+    #[test]
+    fn the_wildcard_takes_the_rest_and_is_not_listed() {
+        let routes = routes(vec![vec![ModelInfo::new("a"), ModelInfo::new("*")]]).expect("routes");
+        assert_eq!(routes.find("any/thing").map(|route| route.name("any/thing")), Some("any/thing"));
+        assert_eq!(routes.describe("any/thing").map(|model| model.id).as_deref(), Some("any/thing"));
+        assert_eq!(routes.list().data.len(), 1);
+    }
+
+    #[test]
+    fn names_that_clash_are_refused() {
+        refused(vec![], "no backend serves any model");
+        refused(
+            vec![vec![ModelInfo::new("a")], vec![ModelInfo::new("a")]],
+            "the model name `a` is given twice",
+        );
+        refused(
+            vec![vec![ModelInfo::new("a"), ModelInfo::new("b").alias("a")]],
+            "the model name `a` is given twice",
+        );
+        refused(
+            vec![vec![ModelInfo::new("*")], vec![ModelInfo::new("*")]],
+            "two backends take the wildcard `*`; one alone may",
+        );
+    }
+}

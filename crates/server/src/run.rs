@@ -1,0 +1,168 @@
+//! The whole server in one call: bind, serve, stop when told to.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server as ActixServer, ServerHandle};
+use actix_web::{App, HttpServer};
+use antiphon_backend::Backend;
+use futures_util::FutureExt;
+use futures_util::future::{Either, join, select};
+use thiserror::Error;
+use tracing::{info, warn};
+
+use crate::api::Api;
+use crate::config::{Config, ServerConfig};
+
+/// Why a server does not run.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The address is taken, is not this machine's, or needs a privilege.
+    #[error("cannot bind {address}")]
+    Bind {
+        /// The address as configured.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The backends' models do not go together; the text says which do not.
+    #[error("{0}")]
+    Models(String),
+    /// The server ended by itself.
+    #[error("the server failed")]
+    Serve(#[source] io::Error),
+}
+
+/// A server that has its address and waits to be run.
+pub struct Server {
+    address: SocketAddr,
+    server: ActixServer,
+}
+
+/// Stops a running server from elsewhere.
+#[derive(Clone, Debug)]
+pub struct Handle(ServerHandle);
+
+/// Serves `backends` until the process is told to stop.
+///
+/// The configuration's own `backends` are not used: they are for the binary, which builds them.
+///
+/// # Errors
+/// Where the address cannot be bound, the models clash, or the server fails.
+///
+/// # Example
+/// ```no_run
+/// use std::sync::Arc;
+///
+/// use antiphon_backend::EchoBackend;
+/// use antiphon_server::{Config, RunError, run};
+///
+/// #[actix_web::main]
+/// async fn main() -> Result<(), RunError> {
+///     run(Config::default(), vec![Arc::new(EchoBackend::default())]).await
+/// }
+/// ```
+pub async fn run(config: Config, backends: Vec<Arc<dyn Backend>>) -> Result<(), RunError> {
+    Server::bind(config, backends)?.run().await
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    /// Binds the address and prepares the workers; connections wait until [`Server::run`].
+    ///
+    /// Must be called within an actix or Tokio runtime.
+    ///
+    /// # Errors
+    /// [`RunError::Bind`] or [`RunError::Models`].
+    pub fn bind(config: Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
+        let api = Api::new(&config, backends)?;
+        let settings = config.server;
+        let bind_error = |source| RunError::Bind { address: settings.bind, source };
+        let http = HttpServer::new(move || App::new().service(api.scope("")))
+            .workers(workers(&settings))
+            .keep_alive(Duration::from_secs(settings.keep_alive_s))
+            .shutdown_timeout(settings.shutdown_timeout_s)
+            // A client that left is noticed at once, and its work is dropped.
+            .h1_allow_half_closed(settings.half_closed)
+            // Small writes go out as they are made: they are a stream's tokens.
+            .tcp_nodelay(true)
+            .disable_signals()
+            .bind(settings.bind)
+            .map_err(bind_error)?;
+        let address = http.addrs().first().copied();
+        let address = address.ok_or_else(|| bind_error(io::ErrorKind::AddrNotAvailable.into()))?;
+        Ok(Self { address, server: http.run() })
+    }
+
+    /// The address that is really bound: its port is never 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What stops the server from elsewhere.
+    pub fn handle(&self) -> Handle {
+        Handle(self.server.handle())
+    }
+
+    /// Serves until SIGTERM, SIGINT or a [`Handle`] says stop; answers in flight then end within the grace.
+    ///
+    /// A second signal ends it at once.
+    ///
+    /// # Errors
+    /// [`RunError::Serve`].
+    pub async fn run(self) -> Result<(), RunError> {
+        let handle = self.server.handle();
+        let server = pin!(self.server);
+        let server = match select(server, pin!(told_to_stop())).await {
+            Either::Left((ended, _)) => return ended.map_err(RunError::Serve),
+            Either::Right(((), server)) => server,
+        };
+        info!("stopping: answers in flight may end; a second signal ends them at once");
+        let graceful = join(handle.stop(true), server).map(|((), ended)| ended);
+        match select(pin!(graceful), pin!(told_to_stop())).await {
+            Either::Left((ended, _)) => ended.map_err(RunError::Serve),
+            Either::Right(_) => Ok(()),
+        }
+    }
+}
+
+impl Handle {
+    /// Takes no new connections, and waits until answers in flight have ended or the grace is over.
+    pub async fn stop(&self) {
+        self.0.stop(true).await;
+    }
+}
+
+fn workers(settings: &ServerConfig) -> usize {
+    match settings.workers {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        workers => workers,
+    }
+}
+
+/// Waits for SIGTERM or SIGINT.
+async fn told_to_stop() {
+    use actix_rt::signal::unix::{SignalKind, signal};
+
+    let streams =
+        signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)));
+    match streams {
+        Ok((mut terminate, mut interrupt)) => {
+            select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+        }
+        Err(error) => {
+            warn!(%error, "signals cannot be received: the server is stopped by other means only");
+            std::future::pending::<()>().await;
+        }
+    }
+}

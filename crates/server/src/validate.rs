@@ -1,0 +1,12 @@
+//! Checks a body against a table of rules, before anything is built from it.
+//!
+//! Every bound, enum and required field of the API stands once, in an endpoint's table. The first fault is reported as
+//! OpenAI reports it: what is missing, then what is unknown, then the fields in the table's order.
+
+mod fault;
+mod rule;
+mod walk;
+
+pub(crate) use fault::{Cause, Fault, Length, quoted};
+pub(crate) use rule::{Field, Key, Rule, optional, required};
+pub(crate) use walk::{Unknown, check};

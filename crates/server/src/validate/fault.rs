@@ -1,0 +1,221 @@
+//! What is wrong with a request, where, and how OpenAI says it.
+
+use std::fmt::Write as _;
+
+/// One fault of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Fault {
+    /// The path of the value at fault, as in `messages[2].content[0].type`.
+    pub(crate) param: String,
+    pub(crate) cause: Cause,
+}
+
+/// Why a value is refused.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Cause {
+    Missing,
+    WrongType {
+        expected: String,
+        found: &'static str,
+    },
+    IntegerBelow {
+        min: i64,
+        found: String,
+    },
+    IntegerAbove {
+        max: i64,
+        found: String,
+    },
+    DecimalBelow {
+        min: f64,
+        found: f64,
+    },
+    DecimalAbove {
+        max: f64,
+        found: f64,
+    },
+    NotSupported {
+        found: String,
+        supported: Vec<&'static str>,
+    },
+    /// A string, an array or an object of another length than it may have.
+    Length {
+        fault: Length,
+        limit: usize,
+        found: usize,
+    },
+    Pattern {
+        pattern: &'static str,
+    },
+    EmptyArray,
+    Unknown,
+    Twice,
+    /// A rule between fields, in words of its own.
+    Rule {
+        code: Option<&'static str>,
+        message: String,
+    },
+}
+
+/// Which length is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Length {
+    StringTooShort,
+    StringTooLong,
+    ArrayTooLong,
+    TooManyKeys,
+    KeyTooLong,
+}
+
+impl Length {
+    /// The code; what it is; what was expected, and what was found, before their numbers.
+    fn row(self) -> (&'static str, &'static str, &'static str, &'static str) {
+        match self {
+            Self::StringTooShort => (
+                "string_below_min_length",
+                "string too short",
+                "a string with minimum length",
+                "a string with length",
+            ),
+            Self::StringTooLong => (
+                "string_above_max_length",
+                "string too long",
+                "a string with maximum length",
+                "a string with length",
+            ),
+            Self::ArrayTooLong => (
+                "array_above_max_length",
+                "array too long",
+                "an array with maximum length",
+                "an array with length",
+            ),
+            Self::TooManyKeys => (
+                "object_above_max_properties",
+                "too many properties",
+                "an object whose number of properties is at most",
+                "one with",
+            ),
+            Self::KeyTooLong => (
+                "property_name_above_max_length",
+                "property name too long",
+                "a name with maximum length",
+                "a name with length",
+            ),
+        }
+    }
+}
+
+/// As much of a caller's text as an answer repeats, in bytes.
+const QUOTED: usize = 64;
+
+impl Fault {
+    /// A fault at `param`.
+    pub(crate) fn new(param: impl Into<String>, cause: Cause) -> Self {
+        Self { param: param.into(), cause }
+    }
+
+    /// A breach of a rule between fields, said in full by `message`.
+    pub(crate) fn rule(
+        param: impl Into<String>,
+        code: Option<&'static str>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self::new(param, Cause::Rule { code, message: message.into() })
+    }
+
+    /// The fault seen from one level further out.
+    pub(crate) fn within(mut self, outer: &str) -> Self {
+        let dot = if self.param.is_empty() || self.param.starts_with('[') { "" } else { "." };
+        self.param.insert_str(0, dot);
+        self.param.insert_str(0, outer);
+        self
+    }
+
+    /// OpenAI's `code`.
+    pub(crate) fn code(&self) -> Option<&'static str> {
+        Some(match &self.cause {
+            Cause::Missing => "missing_required_parameter",
+            Cause::WrongType { .. } => "invalid_type",
+            Cause::IntegerBelow { .. } => "integer_below_min_value",
+            Cause::IntegerAbove { .. } => "integer_above_max_value",
+            Cause::DecimalBelow { .. } => "decimal_below_min_value",
+            Cause::DecimalAbove { .. } => "decimal_above_max_value",
+            Cause::NotSupported { .. } | Cause::Pattern { .. } => "invalid_value",
+            Cause::Length { fault, .. } => fault.row().0,
+            Cause::EmptyArray => "empty_array",
+            Cause::Unknown => "unknown_parameter",
+            Cause::Twice => "duplicate_parameter",
+            Cause::Rule { code, .. } => return *code,
+        })
+    }
+
+    /// The sentence for the caller.
+    pub(crate) fn message(&self) -> String {
+        let param = quoted(&self.param, 4 * QUOTED);
+        match &self.cause {
+            Cause::Missing => format!("Missing required parameter: '{param}'."),
+            Cause::WrongType { expected, found } if param.is_empty() => {
+                format!("Invalid type for the request body: expected {expected}, but got {found} instead.")
+            }
+            Cause::WrongType { expected, found } => {
+                format!("Invalid type for '{param}': expected {expected}, but got {found} instead.")
+            }
+            Cause::IntegerBelow { min, found } => bound(&param, "integer below minimum", ">=", min, found),
+            Cause::IntegerAbove { max, found } => bound(&param, "integer above maximum", "<=", max, found),
+            Cause::DecimalBelow { min, found } => bound(&param, "decimal below minimum", ">=", min, found),
+            Cause::DecimalAbove { max, found } => bound(&param, "decimal above maximum", "<=", max, found),
+            Cause::NotSupported { found, supported } => not_supported(found, supported),
+            Cause::Pattern { pattern } => format!(
+                "Invalid '{param}': string does not match pattern. Expected a string that matches the pattern '{pattern}'."
+            ),
+            Cause::EmptyArray => format!(
+                "Invalid '{param}': empty array. Expected an array with minimum length 1, but got an empty array instead."
+            ),
+            Cause::Length { fault, limit, found } => {
+                let (_, what, expected, kind) = fault.row();
+                format!(
+                    "Invalid '{param}': {what}. Expected {expected} {limit}, but got {kind} {found} instead."
+                )
+            }
+            Cause::Unknown => format!("Unknown parameter: '{param}'."),
+            Cause::Twice => format!("Duplicate parameter: '{param}'. Give it once."),
+            Cause::Rule { message, .. } => message.clone(),
+        }
+    }
+}
+
+fn bound(
+    param: &str,
+    what: &str,
+    relation: &str,
+    limit: impl std::fmt::Display,
+    found: impl std::fmt::Display,
+) -> String {
+    format!("Invalid '{param}': {what} value. Expected a value {relation} {limit}, but got {found} instead.")
+}
+
+/// `Invalid value: 'x'. Supported values are: 'a', 'b', and 'c'.`
+fn not_supported(found: &str, supported: &[&str]) -> String {
+    let mut message = format!("Invalid value: '{}'. Supported values are: ", quoted(found, QUOTED));
+    for (position, value) in supported.iter().enumerate() {
+        let separator = match position {
+            0 => "",
+            _ if position + 1 < supported.len() => ", ",
+            1 => " and ",
+            _ => ", and ",
+        };
+        // Writing to a string cannot fail.
+        let _ = write!(message, "{separator}'{value}'");
+    }
+    message.push('.');
+    message
+}
+
+/// The start of a caller's text, cut at a character.
+pub(crate) fn quoted(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    if text.len() <= most {
+        return text.into();
+    }
+    let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    format!("{}…", &text[..end]).into()
+}

@@ -1,0 +1,234 @@
+//! Holds a tree against its rules.
+
+use std::borrow::Cow;
+
+use super::fault::{Cause, Fault, Length};
+use super::rule::{Field, Key, Rule};
+use crate::json::Node;
+
+/// What becomes of a field that no rule names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unknown {
+    /// It is kept and handed on.
+    Accepted,
+    /// It is a fault, as it is for OpenAI itself.
+    Refused,
+}
+
+/// Holds `node` against `rule`.
+///
+/// # Errors
+/// The first fault; `param` is empty where the value itself is of the wrong type.
+pub(crate) fn check(node: &Node<'_>, rule: &Rule, unknown: Unknown) -> Result<(), Fault> {
+    match (rule, node) {
+        (Rule::Boolean, Node::Boolean(_)) => Ok(()),
+        (Rule::Integer { min, max }, Node::Unsigned(_) | Node::Signed(_)) => integer(node, *min, *max),
+        (Rule::Decimal { min, max }, Node::Unsigned(_) | Node::Signed(_) | Node::Decimal(_)) => {
+            decimal(node, *min, *max)
+        }
+        (Rule::String { min, max }, Node::String(text)) => string(text, *min, *max),
+        (Rule::Name, Node::String(text)) => name(text),
+        (Rule::Choice(supported), Node::String(text)) => choice(text, supported.iter().copied()),
+        (Rule::Array { min, max, items }, Node::Array(nodes)) => {
+            array(nodes.len(), *min, *max)?;
+            nodes.iter().enumerate().try_for_each(|(index, node)| {
+                check(node, items, unknown).map_err(|fault| fault.within(&format!("[{index}]")))
+            })
+        }
+        (Rule::Object(fields), Node::Object(entries)) => object(entries, fields, unknown, None),
+        (Rule::Map { keys, key, value }, Node::Object(entries)) => map(entries, *keys, key, value, unknown),
+        (Rule::Tagged { tag, variants }, Node::Object(entries)) => {
+            tagged(node, entries, tag, variants, unknown)
+        }
+        (Rule::OneOf(rules), _) => match rules.iter().find(|rule| takes(rule, node)) {
+            Some(rule) => check(node, rule, unknown),
+            None => Err(wrong_type(rule, node)),
+        },
+        _ => Err(wrong_type(rule, node)),
+    }
+}
+
+/// Whether a value has the JSON type of `rule`.
+fn takes(rule: &Rule, node: &Node<'_>) -> bool {
+    match rule {
+        Rule::Boolean => matches!(node, Node::Boolean(_)),
+        Rule::Integer { .. } => matches!(node, Node::Unsigned(_) | Node::Signed(_)),
+        Rule::Decimal { .. } => matches!(node, Node::Unsigned(_) | Node::Signed(_) | Node::Decimal(_)),
+        Rule::String { .. } | Rule::Name | Rule::Choice(_) => matches!(node, Node::String(_)),
+        Rule::Array { .. } => matches!(node, Node::Array(_)),
+        Rule::Object(_) | Rule::Map { .. } | Rule::Tagged { .. } => matches!(node, Node::Object(_)),
+        Rule::OneOf(rules) => rules.iter().any(|rule| takes(rule, node)),
+    }
+}
+
+fn wrong_type(rule: &Rule, node: &Node<'_>) -> Fault {
+    Fault::new("", Cause::WrongType { expected: rule.expected(), found: node.kind() })
+}
+
+fn integer(node: &Node<'_>, min: i64, max: i64) -> Result<(), Fault> {
+    let value = match node {
+        Node::Unsigned(value) => i128::from(*value),
+        Node::Signed(value) => i128::from(*value),
+        _ => return Ok(()),
+    };
+    if value < i128::from(min) {
+        return Err(Fault::new("", Cause::IntegerBelow { min, found: value.to_string() }));
+    }
+    if value > i128::from(max) {
+        return Err(Fault::new("", Cause::IntegerAbove { max, found: value.to_string() }));
+    }
+    Ok(())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "bounds are small; a number beyond 2^53 is out of any")]
+fn decimal(node: &Node<'_>, min: f64, max: f64) -> Result<(), Fault> {
+    let found = match node {
+        Node::Unsigned(value) => *value as f64,
+        Node::Signed(value) => *value as f64,
+        Node::Decimal(value) => *value,
+        _ => return Ok(()),
+    };
+    if found < min {
+        return Err(Fault::new("", Cause::DecimalBelow { min, found }));
+    }
+    if found > max {
+        return Err(Fault::new("", Cause::DecimalAbove { max, found }));
+    }
+    Ok(())
+}
+
+fn string(text: &str, min: usize, max: usize) -> Result<(), Fault> {
+    if text.len() < min {
+        return Err(Fault::new(
+            "",
+            Cause::Length { fault: Length::StringTooShort, limit: min, found: text.len() },
+        ));
+    }
+    // A text has at most as many characters as bytes: most are never counted.
+    if text.len() > max {
+        let found = text.chars().count();
+        if found > max {
+            return Err(Fault::new("", Cause::Length { fault: Length::StringTooLong, limit: max, found }));
+        }
+    }
+    Ok(())
+}
+
+fn name(text: &str) -> Result<(), Fault> {
+    string(text, 1, 64)?;
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
+        return Ok(());
+    }
+    Err(Fault::new("", Cause::Pattern { pattern: "^[a-zA-Z0-9_-]+$" }))
+}
+
+fn choice(text: &str, mut supported: impl Iterator<Item = &'static str> + Clone) -> Result<(), Fault> {
+    let all = supported.clone();
+    if supported.any(|value| value == text) {
+        return Ok(());
+    }
+    Err(Fault::new("", Cause::NotSupported { found: text.to_owned(), supported: all.collect() }))
+}
+
+fn array(found: usize, min: usize, max: usize) -> Result<(), Fault> {
+    if found < min {
+        return Err(Fault::new("", Cause::EmptyArray));
+    }
+    if found > max {
+        return Err(Fault::new("", Cause::Length { fault: Length::ArrayTooLong, limit: max, found }));
+    }
+    Ok(())
+}
+
+type Entries<'a> = [(Cow<'a, str>, Node<'a>)];
+
+/// Missing fields come before unknown ones, and those before the faults of values, as with OpenAI.
+fn object(entries: &Entries<'_>, fields: &[Field], unknown: Unknown, tag: Option<&str>) -> Result<(), Fault> {
+    if fields.is_empty() {
+        return Ok(());
+    }
+    let mut given: Vec<Option<&Node<'_>>> = vec![None; fields.len()];
+    let mut surplus: Option<Fault> = None;
+    for (key, node) in entries {
+        match fields.iter().position(|field| field.name == key) {
+            Some(position) if given[position].is_none() => given[position] = Some(node),
+            Some(_) => {
+                surplus.get_or_insert_with(|| Fault::new(key.as_ref(), Cause::Twice));
+            }
+            None if unknown == Unknown::Refused && tag != Some(key) => {
+                surplus.get_or_insert_with(|| Fault::new(key.as_ref(), Cause::Unknown));
+            }
+            None => {}
+        }
+    }
+    let missing = fields.iter().zip(&given).find(|(field, node)| field.required && node.is_none());
+    if let Some((field, _)) = missing {
+        return Err(Fault::new(field.name, Cause::Missing));
+    }
+    if let Some(fault) = surplus {
+        return Err(fault);
+    }
+    for (field, node) in fields.iter().zip(given) {
+        match node {
+            None => {}
+            Some(Node::Null) if !field.required => {}
+            Some(node) => check(node, &field.rule, unknown).map_err(|fault| fault.within(field.name))?,
+        }
+    }
+    Ok(())
+}
+
+fn map(
+    entries: &Entries<'_>,
+    most: usize,
+    key_rule: &Key,
+    value: &Rule,
+    unknown: Unknown,
+) -> Result<(), Fault> {
+    if entries.len() > most {
+        return Err(Fault::new(
+            "",
+            Cause::Length { fault: Length::TooManyKeys, limit: most, found: entries.len() },
+        ));
+    }
+    for (key, node) in entries {
+        match key_rule {
+            Key::Text(max) => {
+                let found = key.chars().count();
+                if found > *max {
+                    return Err(Fault::new(
+                        key.as_ref(),
+                        Cause::Length { fault: Length::KeyTooLong, limit: *max, found },
+                    ));
+                }
+            }
+            Key::Token if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) => {
+                return Err(Fault::new(key.as_ref(), Cause::Pattern { pattern: "^[0-9]+$" }));
+            }
+            Key::Token => {}
+        }
+        check(node, value, unknown).map_err(|fault| fault.within(key))?;
+    }
+    Ok(())
+}
+
+fn tagged(
+    node: &Node<'_>,
+    entries: &Entries<'_>,
+    tag: &'static str,
+    variants: &[(&'static str, &'static [Field])],
+    unknown: Unknown,
+) -> Result<(), Fault> {
+    let text = match node.get(tag) {
+        Some(Node::String(text)) => text,
+        Some(other) => return Err(wrong_type(&Rule::TEXT, other).within(tag)),
+        None => return Err(Fault::new(tag, Cause::Missing)),
+    };
+    if entries.iter().filter(|(key, _)| key == tag).count() > 1 {
+        return Err(Fault::new(tag, Cause::Twice));
+    }
+    match variants.iter().find(|(name, _)| name == text) {
+        Some((_, fields)) => object(entries, fields, unknown, Some(tag)),
+        None => choice(text, variants.iter().map(|(name, _)| *name)).map_err(|fault| fault.within(tag)),
+    }
+}
