@@ -97,7 +97,7 @@ const ASSISTANT: &[Field] = &[
     ),
 ];
 const TOOL_RESULT: &[Field] = &[required("content", TEXT_CONTENT), required("tool_call_id", Rule::TEXT)];
-const FUNCTION_RESULT: &[Field] = &[optional("content", Rule::TEXT), required("name", Rule::TEXT)];
+const FUNCTION_RESULT: &[Field] = &[optional("content", TEXT_CONTENT), required("name", Rule::TEXT)];
 
 const TEXT_CONTENT: Rule =
     Rule::OneOf(&[Rule::TEXT, Rule::Array { min: 1, max: usize::MAX, items: &TEXT_PART }]);
