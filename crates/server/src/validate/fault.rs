@@ -151,12 +151,12 @@ impl Fault {
 
     /// The sentence for the caller.
     pub(crate) fn message(&self) -> String {
-        let param = quoted(&self.param, 4 * QUOTED);
+        let param = match &*self.param {
+            "" => "request body".into(),
+            param => quoted(param, 4 * QUOTED),
+        };
         match &self.cause {
             Cause::Missing => format!("Missing required parameter: '{param}'."),
-            Cause::WrongType { expected, found } if param.is_empty() => {
-                format!("Invalid type for the request body: expected {expected}, but got {found} instead.")
-            }
             Cause::WrongType { expected, found } => {
                 format!("Invalid type for '{param}': expected {expected}, but got {found} instead.")
             }

@@ -142,11 +142,37 @@ fn array(found: usize, min: usize, max: usize) -> Result<(), Fault> {
 
 type Entries<'a> = [(Cow<'a, str>, Node<'a>)];
 
+/// Keys that one object may have, wherever it stands; schemas of real tools have a few hundred.
+///
+/// Building a map of a million keys takes longer than refusing it.
+const KEYS: usize = 16_384;
+
+fn width(entries: &Entries<'_>) -> Result<(), Fault> {
+    if entries.len() > KEYS {
+        let cause = Cause::Length { fault: Length::TooManyKeys, limit: KEYS, found: entries.len() };
+        return Err(Fault::new("", cause));
+    }
+    Ok(())
+}
+
+/// What no rule names is kept as it is, but for its width.
+fn free(node: &Node<'_>) -> Result<(), Fault> {
+    match node {
+        Node::Object(entries) => {
+            width(entries)?;
+            entries.iter().try_for_each(|(key, node)| free(node).map_err(|fault| fault.within(key)))
+        }
+        Node::Array(nodes) => {
+            let mut numbered = nodes.iter().enumerate();
+            numbered.try_for_each(|(at, node)| free(node).map_err(|fault| fault.within(&format!("[{at}]"))))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Missing fields come before unknown ones, and those before the faults of values, as with OpenAI.
 fn object(entries: &Entries<'_>, fields: &[Field], unknown: Unknown, tag: Option<&str>) -> Result<(), Fault> {
-    if fields.is_empty() {
-        return Ok(());
-    }
+    width(entries)?;
     let mut given: Vec<Option<&Node<'_>>> = vec![None; fields.len()];
     let mut surplus: Option<Fault> = None;
     for (key, node) in entries {
@@ -158,7 +184,7 @@ fn object(entries: &Entries<'_>, fields: &[Field], unknown: Unknown, tag: Option
             None if unknown == Unknown::Refused && tag != Some(key) => {
                 surplus.get_or_insert_with(|| Fault::new(key.as_ref(), Cause::Unknown));
             }
-            None => {}
+            None => free(node).map_err(|fault| fault.within(key))?,
         }
     }
     let missing = fields.iter().zip(&given).find(|(field, node)| field.required && node.is_none());

@@ -286,6 +286,22 @@ fn bodies_that_are_no_objects_are_refused() {
 }
 
 #[test]
+fn objects_have_a_bounded_width_wherever_they_stand() {
+    let wide = || Value::Object((0..16_385).map(|key| (format!("k{key}"), json!(1))).collect());
+    let schema = json!({"properties": {"p": [wide()]}});
+    let code = "object_above_max_properties";
+    refused(
+        &json!({"tools": [{"type": "function", "function": {"name": "f", "parameters": schema}}]}),
+        "tools[0].function.parameters.properties.p[0]",
+        code,
+    );
+    refused(&json!({"unknown": [wide()]}), "unknown[0]", code);
+    let (param, found, message) =
+        told(with(&wide()).to_string().as_bytes(), Unknown::Accepted).expect("refused");
+    assert_eq!((param, found.as_deref()), (None, Some(code)), "{message}");
+}
+
+#[test]
 fn a_key_that_is_given_twice_is_refused() {
     let body = br#"{"model": "a", "messages": [], "model": "b"}"#;
     let (param, code, _) = told(body, Unknown::Accepted).expect("refused");
