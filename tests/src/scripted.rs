@@ -1,0 +1,156 @@
+//! A backend that does what a test says, and tells when its streams start, rest and end.
+
+use std::sync::Arc;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant};
+
+use antiphon_backend::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo};
+use antiphon_types::chat;
+use async_stream::stream;
+use tokio::sync::{Barrier, Notify};
+
+/// One step of a scripted answer.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Yields an event.
+    Event(Event),
+    /// Yields an error and ends.
+    Fail(fn() -> BackendError),
+    /// Panics in the stream.
+    Panic(&'static str),
+    /// Waits for ever.
+    Hang,
+    /// Is silent for a while.
+    Sleep(Duration),
+    /// Goes on when the test says so.
+    Wait(Arc<Notify>),
+    /// Goes on when so many streams have come here.
+    Meet(Arc<Barrier>),
+}
+
+impl Step {
+    /// Yields a text.
+    pub fn text(text: &str) -> Self {
+        Self::Event(Event::text(text))
+    }
+
+    /// Ends choice 0 with `stop`.
+    pub fn stop() -> Self {
+        Self::Event(Event::finish(chat::FinishReason::Stop))
+    }
+}
+
+/// What a [`Scripted`] backend's stream went through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sighting {
+    /// `chat` was called.
+    Called,
+    /// The stream came to [`Step::Hang`].
+    Hangs,
+    /// The stream was dropped, at this time.
+    Dropped(Instant),
+}
+
+/// Chooses the steps of an answer.
+type Script = dyn Fn(&chat::Request) -> Vec<Step> + Send + Sync;
+
+/// A backend that answers each request with steps chosen from it.
+pub struct Scripted {
+    models: Vec<ModelInfo>,
+    script: Box<Script>,
+    prompt_tokens: Option<u64>,
+    sightings: Option<Sender<Sighting>>,
+}
+
+impl Scripted {
+    /// A backend with the model `scripted`, which can do all but what the adapters do for it.
+    pub fn new(script: impl Fn(&chat::Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
+        use Capability::{NativeChoices, NativeLimit, NativeStop};
+        let native = [NativeChoices, NativeLimit, NativeStop];
+        let able = Capability::ALL.into_iter().filter(|capability| !native.contains(capability));
+        let model = able.fold(ModelInfo::new("scripted"), ModelInfo::with);
+        Self { models: vec![model], script: Box::new(script), prompt_tokens: None, sightings: None }
+    }
+
+    /// A backend that gives every request the same answer.
+    pub fn always(steps: impl Into<Vec<Step>>) -> Self {
+        let steps = steps.into();
+        Self::new(move |_| steps.clone())
+    }
+
+    /// Sets the models.
+    #[must_use]
+    pub fn models(mut self, models: impl Into<Vec<ModelInfo>>) -> Self {
+        self.models = models.into();
+        self
+    }
+
+    /// Sets what it says of every prompt's length, in tokens.
+    #[must_use]
+    pub fn prompt_tokens(mut self, tokens: u64) -> Self {
+        self.prompt_tokens = Some(tokens);
+        self
+    }
+
+    /// Tells what its streams go through.
+    pub fn watched(mut self) -> (Self, Receiver<Sighting>) {
+        let (sender, receiver) = mpsc::channel();
+        self.sightings = Some(sender);
+        (self, receiver)
+    }
+}
+
+impl Backend for Scripted {
+    fn models(&self) -> Vec<ModelInfo> {
+        self.models.clone()
+    }
+
+    fn prompt_tokens(&self, _request: &chat::Request) -> Option<u64> {
+        self.prompt_tokens
+    }
+
+    fn chat(&self, request: chat::Request, _context: Context) -> EventStream {
+        let watch = Watch(self.sightings.clone());
+        watch.tell(Sighting::Called);
+        let steps = (self.script)(&request);
+        Box::pin(stream! {
+            // Moved in, so that it is dropped with the stream, polled or not.
+            let watch = watch;
+            for step in steps {
+                match step {
+                    Step::Event(event) => yield Ok(event),
+                    Step::Fail(error) => {
+                        yield Err(error());
+                        return;
+                    }
+                    Step::Panic(message) => panic!("{message}"),
+                    Step::Hang => {
+                        watch.tell(Sighting::Hangs);
+                        std::future::pending::<()>().await;
+                    }
+                    Step::Sleep(duration) => tokio::time::sleep(duration).await,
+                    Step::Wait(gate) => gate.notified().await,
+                    Step::Meet(barrier) => { barrier.wait().await; }
+                }
+            }
+        })
+    }
+}
+
+/// Tells that a stream was dropped when it is dropped itself.
+struct Watch(Option<Sender<Sighting>>);
+
+impl Watch {
+    fn tell(&self, sighting: Sighting) {
+        if let Some(sender) = &self.0 {
+            // A test that has ended no longer listens.
+            let _ = sender.send(sighting);
+        }
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.tell(Sighting::Dropped(Instant::now()));
+    }
+}

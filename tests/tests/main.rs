@@ -1,0 +1,22 @@
+//! End-to-end tests: Antiphon over real TCP, as its clients meet it.
+//!
+//! A test named `wire_NN_…` holds one of the numbered facts that real clients depend on.
+
+mod clients;
+mod concurrency;
+mod disconnects;
+mod errors;
+mod examples;
+mod failures;
+mod framing;
+mod inputs;
+mod layers;
+mod models;
+mod process;
+mod properties;
+mod readme;
+mod requests;
+mod snapshot;
+mod stream_settings;
+mod streams;
+mod tools;

@@ -1,0 +1,90 @@
+//! The lists of models and of stored completions, health, and which model answers.
+
+use antiphon_backend::ModelInfo;
+use antiphon_tests::{Antiphon, ECHO_ALONE, Request, Schemas, Scripted, Served, Step, ask_model, send};
+use serde_json::{Value, json};
+
+use crate::errors::{assert_error, error_of};
+
+#[test]
+fn wire_33_list_has_its_shape_and_each_listed_model_works() {
+    let antiphon = Antiphon::start();
+    let list = send(antiphon.address(), &Request::get("/v1/models")).json();
+    assert_eq!(list["object"], "list");
+    let models = list["data"].as_array().expect("models");
+    let ids: Vec<_> = models.iter().map(|model| model["id"].as_str().expect("an id")).collect();
+    assert_eq!(ids, ["echo"], "the wildcard is not listed");
+    for model in models {
+        assert_eq!(model["object"], "model");
+        assert!(model["created"].is_u64(), "{model}");
+        assert!(model["owned_by"].is_string(), "{model}");
+        let id = model["id"].as_str().expect("an id");
+        assert_eq!(&send(antiphon.address(), &Request::get(&format!("/v1/models/{id}"))).json(), model);
+        assert_eq!(send(antiphon.address(), &Request::chat(&ask_model(id, "hello"))).status(), 200);
+        if let Some(schemas) = Schemas::get() {
+            schemas.check("Model", model);
+        }
+    }
+    if let Some(schemas) = Schemas::get() {
+        schemas.check("ListModelsResponse", &list);
+    }
+}
+
+#[test]
+fn wire_33_model_ids_with_slash_and_colon_are_found() {
+    let models = ["meta/llama-3:8b", "ft:gpt-4o-mini:acemeco:suffix:abc123"].map(ModelInfo::new);
+    let served = Served::start(Scripted::always([Step::text("yes"), Step::stop()]).models(models));
+    for path in [
+        "/v1/models/meta/llama-3:8b",
+        "/v1/models/meta%2Fllama-3%3A8b",
+        "/models/ft:gpt-4o-mini:acemeco:suffix:abc123",
+    ] {
+        let response = send(served.address(), &Request::get(path));
+        assert_eq!(response.status(), 200, "{path}: {}", response.text());
+        assert_eq!(response.json()["object"], "model");
+    }
+}
+
+#[test]
+fn wire_29_unknown_model_of_the_list_is_a_404() {
+    let antiphon = Antiphon::with_config(ECHO_ALONE);
+    let error = error_of(&send(antiphon.address(), &Request::get("/v1/models/nope")), 404);
+    assert_error(&error, "invalid_request_error", Some("model"), Some("model_not_found"));
+}
+
+#[test]
+fn alias_is_answered_under_the_name_of_its_model() {
+    let model = ModelInfo::new("large").alias("big");
+    let served = Served::start(Scripted::always([Step::text("yes"), Step::stop()]).models([model]));
+    for name in ["large", "big"] {
+        let answer = send(served.address(), &Request::chat(&ask_model(name, "go")));
+        assert_eq!((answer.status(), &answer.json()["model"]), (200, &"large".into()), "{}", answer.text());
+    }
+    let error = error_of(&send(served.address(), &Request::chat(&ask_model("bigger", "go"))), 404);
+    assert_eq!(error["code"], "model_not_found");
+}
+
+#[test]
+fn wildcard_answers_any_name_and_names_it_back() {
+    let antiphon = Antiphon::start();
+    let answer = send(antiphon.address(), &Request::chat(&ask_model("gpt-1337-turbo-pro-max", "hi"))).json();
+    assert_eq!(answer["model"], "gpt-1337-turbo-pro-max");
+}
+
+#[test]
+fn stored_completions_are_an_empty_list() {
+    let list = send(Antiphon::start().address(), &Request::get("/v1/chat/completions")).json();
+    assert_eq!((&list["object"], &list["data"]), (&"list".into(), &json!([])));
+    // OpenAI's schema has no empty list: it wants the ids of the first and the last one to be strings.
+    assert_eq!((&list["first_id"], &list["last_id"]), (&Value::Null, &Value::Null));
+    assert_eq!(list["has_more"], false);
+}
+
+#[test]
+fn health_and_readiness_answer() {
+    let antiphon = Antiphon::start();
+    for path in ["/healthz", "/readyz"] {
+        let response = send(antiphon.address(), &Request::get(path));
+        assert_eq!((response.status(), response.header("content-type")), (200, Some("application/json")));
+    }
+}
