@@ -103,6 +103,24 @@ fn wire_27_body_over_the_limit_is_a_413_by_length_and_in_chunks() {
 }
 
 #[test]
+fn wire_27_body_declared_too_long_is_a_413_before_it_comes() {
+    let antiphon = Antiphon::start();
+    let mut connection = Connection::open(antiphon.address());
+    let head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 99999999\r\n\r\n";
+    connection.send(head.as_bytes());
+    connection.send(b"{\"model\":");
+    assert_eq!(error_of(&connection.response(), 413)["code"], "request_too_large");
+}
+
+#[test]
+fn wire_27_request_for_the_server_itself_has_the_envelope() {
+    let antiphon = Antiphon::start();
+    let mut connection = Connection::open(antiphon.address());
+    connection.send(b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    assert_eq!(error_of(&connection.response(), 404)["code"], "unknown_url");
+}
+
+#[test]
 fn wire_29_unknown_model_is_a_404_with_null_param() {
     let antiphon = Antiphon::with_config(ECHO_ALONE);
     for model in ["nope", "gpt-5", "../../etc/passwd", "%s%n", "'; DROP TABLE models; --"] {

@@ -91,6 +91,19 @@ fn answer_in_flight_ends_whole_after_sigterm_or_sigint() {
 }
 
 #[test]
+fn second_signal_ends_the_process_at_once() {
+    // Some ten minutes of words: only a server that gives up ends before the test's patience does.
+    let antiphon =
+        Antiphon::with_config(&format!("{ECHO_ALONE}token_delay_ms = 30000\nfirst_token_delay_ms = 0\n"));
+    let mut connection = Connection::open(antiphon.address());
+    connection.send(&Request::chat(&streamed(ask("hello there"))).bytes());
+    connection.head();
+    antiphon.signal("TERM");
+    antiphon.signal("INT");
+    assert_eq!(antiphon.wait().code, Some(0));
+}
+
+#[test]
 fn log_has_a_line_a_request_and_nothing_that_was_said() {
     let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
     let secret = "a-word-that-nobody-else-says";

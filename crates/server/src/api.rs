@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::http::Method;
-use actix_web::web::{self, Data, Payload};
+use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Scope};
 use antiphon_backend::Backend;
 use futures_util::FutureExt;
@@ -66,6 +66,11 @@ impl Api {
     /// that a client has left, and backends work on for nobody.
     pub fn scope(&self, path: &str) -> Scope {
         web::scope(path).app_data(Data::new(self.clone())).default_service(web::to(answer))
+    }
+
+    /// The API at every path, `*` included, for a server that has nothing else.
+    pub(crate) fn everywhere(&self, app: &mut ServiceConfig) {
+        app.app_data(Data::new(self.clone())).default_service(web::to(answer));
     }
 
     pub(crate) fn routes(&self) -> &Routes {

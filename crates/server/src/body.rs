@@ -7,11 +7,12 @@ use actix_web::http::header;
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 
-/// How much of a body that is too long is still read, so that the client reads the answer before the connection ends.
-const DRAINED: usize = 4 << 20;
+/// How much of a body that is too long is still read, in bytes and in time.
+const DRAINED: (usize, Duration) = (4 << 20, Duration::from_secs(1));
 
 /// The bounds of a body.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +29,11 @@ pub(crate) struct Bounds {
 /// 415 for another media type, 413 for a longer body, 408 for a slower one, 400 for one that ends early.
 pub(crate) async fn read(request: &HttpRequest, payload: Payload, bounds: Bounds) -> Result<Bytes, ApiError> {
     json_in_utf8(request)?;
-    tokio::time::timeout(bounds.time, collect(payload, bounds.size))
-        .await
-        .unwrap_or(Err(ApiError::body_timeout()))
+    if declared_length(request).is_some_and(|length| length > bounds.size) {
+        drain(payload).await;
+        return Err(ApiError::too_large(bounds.size));
+    }
+    timeout(bounds.time, collect(payload, bounds.size)).await.unwrap_or(Err(ApiError::body_timeout()))
 }
 
 async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
@@ -40,13 +43,33 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> 
         let chunk =
             chunk.map_err(|_| ApiError::invalid("The request body ended early or was framed wrongly."))?;
         length += chunk.len();
-        match length {
-            length if length <= limit => body.push(chunk),
-            length if length <= limit.saturating_add(DRAINED) => body = Body::Empty,
-            _ => break,
+        if length > limit {
+            drop(body);
+            drain(payload).await;
+            return Err(ApiError::too_large(limit));
         }
+        body.push(chunk);
     }
-    if length > limit { Err(ApiError::too_large(limit)) } else { Ok(body.finish()) }
+    Ok(body.finish())
+}
+
+/// Reads on for a while: a client that still writes when the connection closes may never read why.
+async fn drain(mut payload: Payload) {
+    let rest = async {
+        let mut length = 0;
+        while let Some(Ok(chunk)) = payload.next().await {
+            length += chunk.len();
+            if length > DRAINED.0 {
+                break;
+            }
+        }
+    };
+    // Whether it was all or as much as there was time for: the answer is the same.
+    let _ = timeout(DRAINED.1, rest).await;
+}
+
+fn declared_length(request: &HttpRequest) -> Option<usize> {
+    request.headers().get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// A body that is copied only if it comes in pieces.
@@ -81,18 +104,15 @@ impl Body {
 
 /// Refuses what says of itself that it is something else; a body that says nothing is taken for JSON.
 fn json_in_utf8(request: &HttpRequest) -> Result<(), ApiError> {
-    if let Some(encoding) = request.headers().get(header::CONTENT_ENCODING) {
-        let encoding = String::from_utf8_lossy(encoding.as_bytes());
-        if !encoding.eq_ignore_ascii_case("identity") {
-            return Err(ApiError::unsupported_content_type(&format!("content-encoding: {encoding}")));
-        }
+    let given = |name| request.headers().get_all(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let encoding = given(header::CONTENT_ENCODING)
+        .find(|encoding| !(encoding.is_empty() || encoding.eq_ignore_ascii_case("identity")));
+    if let Some(encoding) = encoding {
+        return Err(ApiError::unsupported_content_type(&format!("content-encoding: {encoding}")));
     }
-    let Some(content_type) = request.headers().get(header::CONTENT_TYPE) else { return Ok(()) };
-    let content_type = String::from_utf8_lossy(content_type.as_bytes());
-    if is_json_in_utf8(&content_type) {
-        Ok(())
-    } else {
-        Err(ApiError::unsupported_content_type(&content_type))
+    match given(header::CONTENT_TYPE).find(|content_type| !is_json_in_utf8(content_type)) {
+        Some(content_type) => Err(ApiError::unsupported_content_type(&content_type)),
+        None => Ok(()),
     }
 }
 

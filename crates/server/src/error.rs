@@ -7,7 +7,8 @@ use actix_web::http::{Method, StatusCode, header};
 use antiphon_backend::{BackendError, ErrorKind};
 use antiphon_types::{ErrorBody, ErrorResponse, ErrorType};
 
-use crate::validate::{Cause, Fault, Length, quoted};
+use crate::json::ParseError;
+use crate::validate::{Cause, Fault, Length, MOST_VALUES, quoted};
 
 /// A failure on its way to the client.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,12 +49,10 @@ impl ApiError {
         self
     }
 
-    /// The body is no JSON document.
-    pub(crate) fn not_json(line: usize, column: usize) -> Self {
+    /// The body holds more values than a request may.
+    pub(crate) fn too_many_values(most: usize) -> Self {
         Self::invalid(format!(
-            "We could not parse the JSON body of your request: it stops being JSON at line {line}, column {column}. \
-             (HINT: This likely means you aren't using your HTTP library correctly. The request body must be one JSON \
-             object in UTF-8.)"
+            "The request body holds more than {most} JSON values, which is more than a request may."
         ))
     }
 
@@ -112,10 +111,13 @@ impl ApiError {
         error
     }
 
-    /// A backend cannot take requests at present.
-    pub(crate) fn not_ready(reason: &str) -> Self {
-        let kind = ErrorType::ServiceUnavailableError;
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, format!("Not ready: {reason}"))
+    /// A backend cannot take requests at present; the log says why.
+    pub(crate) fn not_ready() -> Self {
+        Self::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorType::ServiceUnavailableError,
+            "A backend is not ready to take requests.",
+        )
     }
 
     /// A fault of our own.
@@ -140,6 +142,19 @@ impl ApiError {
             response.insert_header((header::ALLOW, allow));
         }
         response.json(self.envelope())
+    }
+}
+
+impl From<ParseError> for ApiError {
+    fn from(error: ParseError) -> Self {
+        match error {
+            ParseError::Syntax { line, column } => Self::invalid(format!(
+                "We could not parse the JSON body of your request: it stops being JSON at line {line}, column {column}. \
+                 (HINT: This likely means you aren't using your HTTP library correctly. The request body must be one \
+                 JSON object in UTF-8.)"
+            )),
+            ParseError::TooManyValues => Self::too_many_values(MOST_VALUES),
+        }
     }
 }
 

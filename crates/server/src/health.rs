@@ -2,6 +2,7 @@
 
 use actix_web::HttpResponse;
 use serde_json::json;
+use tracing::warn;
 
 use crate::api::Api;
 use crate::error::ApiError;
@@ -15,6 +16,10 @@ pub(crate) fn alive() -> HttpResponse {
 pub(crate) fn ready(api: &Api) -> HttpResponse {
     match api.routes().unready() {
         None => HttpResponse::Ok().json(json!({"status": "ready"})),
-        Some(reason) => ApiError::not_ready(&reason).response(),
+        Some(reason) => {
+            // Not for everybody who can reach the port: it may name hosts.
+            warn!(reason, "not ready");
+            ApiError::not_ready().response()
+        }
     }
 }

@@ -5,7 +5,7 @@ mod parse;
 
 use std::borrow::Cow;
 
-pub(crate) use parse::parse;
+pub(crate) use parse::{ParseError, parse};
 
 /// One JSON value that borrows its strings from the body.
 #[derive(Clone, Debug, PartialEq)]

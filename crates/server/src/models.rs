@@ -1,9 +1,13 @@
 //! `/v1/models`.
 
 use actix_web::HttpResponse;
+use antiphon_backend::ModelInfo;
 
 use crate::api::Api;
 use crate::error::ApiError;
+
+/// Characters of a model's name, at the most.
+pub(crate) const LONGEST_NAME: usize = 256;
 
 /// `GET /v1/models`: every model that has a name of its own.
 pub(crate) fn list(api: &Api) -> HttpResponse {
@@ -12,8 +16,15 @@ pub(crate) fn list(api: &Api) -> HttpResponse {
 
 /// `GET /v1/models/{id}`: any model that a request may name, listed or not.
 pub(crate) fn retrieve(api: &Api, id: &str) -> Result<HttpResponse, ApiError> {
-    match api.routes().describe(id) {
+    match api.routes().describe(id).filter(|_| is_name(id)) {
         Some(model) => Ok(HttpResponse::Ok().json(model)),
         None => Err(ApiError::unknown_model(id).param("model")),
     }
+}
+
+/// Whether a request may name a model so: the wildcard stands for names and is none.
+fn is_name(id: &str) -> bool {
+    id != ModelInfo::WILDCARD
+        && (1..=LONGEST_NAME).contains(&id.chars().count())
+        && !id.contains(char::is_control)
 }

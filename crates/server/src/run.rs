@@ -7,6 +7,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::dev::{Server as ActixServer, ServerHandle};
 use actix_web::{App, HttpServer};
 use antiphon_backend::Backend;
@@ -88,7 +89,7 @@ impl Server {
         let api = Api::new(&config, backends)?;
         let settings = config.server;
         let bind_error = |source| RunError::Bind { address: settings.bind, source };
-        let http = HttpServer::new(move || App::new().service(api.scope("")))
+        let http = HttpServer::new(move || App::new().configure(|app| api.everywhere(app)))
             .workers(workers(&settings))
             .keep_alive(Duration::from_secs(settings.keep_alive_s))
             .shutdown_timeout(settings.shutdown_timeout_s)
@@ -122,16 +123,21 @@ impl Server {
     /// [`RunError::Serve`].
     pub async fn run(self) -> Result<(), RunError> {
         let handle = self.server.handle();
+        let mut signals = Signals::new();
         let server = pin!(self.server);
-        let server = match select(server, pin!(told_to_stop())).await {
+        let server = match select(server, pin!(signals.next())).await {
             Either::Left((ended, _)) => return ended.map_err(RunError::Serve),
             Either::Right(((), server)) => server,
         };
         info!("stopping: answers in flight may end; a second signal ends them at once");
         let graceful = join(handle.stop(true), server).map(|((), ended)| ended);
-        match select(pin!(graceful), pin!(told_to_stop())).await {
+        match select(pin!(graceful), pin!(signals.next())).await {
             Either::Left((ended, _)) => ended.map_err(RunError::Serve),
-            Either::Right(_) => Ok(()),
+            Either::Right(_) => {
+                // Asked for and not waited for: the workers are still busy with what the grace was for.
+                drop(handle.stop(false));
+                Ok(())
+            }
         }
     }
 }
@@ -150,19 +156,25 @@ fn workers(settings: &ServerConfig) -> usize {
     }
 }
 
-/// Waits for SIGTERM or SIGINT.
-async fn told_to_stop() {
-    use actix_rt::signal::unix::{SignalKind, signal};
+/// SIGTERM and SIGINT, from now on: one that comes between two waits is not lost.
+struct Signals(Option<(Signal, Signal)>);
 
-    let streams =
-        signal(SignalKind::terminate()).and_then(|term| Ok((term, signal(SignalKind::interrupt())?)));
-    match streams {
-        Ok((mut terminate, mut interrupt)) => {
-            select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
-        }
-        Err(error) => {
+impl Signals {
+    fn new() -> Self {
+        let streams =
+            signal(SignalKind::terminate()).and_then(|first| Ok((first, signal(SignalKind::interrupt())?)));
+        if let Err(error) = &streams {
             warn!(%error, "signals cannot be received: the server is stopped by other means only");
-            std::future::pending::<()>().await;
+        }
+        Self(streams.ok())
+    }
+
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some((terminate, interrupt)) => {
+                select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+            }
+            None => std::future::pending().await,
         }
     }
 }

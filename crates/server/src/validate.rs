@@ -7,6 +7,11 @@ mod fault;
 mod rule;
 mod walk;
 
-pub(crate) use fault::{Cause, Fault, Length, quoted};
+pub(crate) use fault::{Cause, Fault, Length, QUOTED, quoted};
 pub(crate) use rule::{Field, Key, Rule, optional, required};
 pub(crate) use walk::{Unknown, check};
+
+/// Values of a request, at all depths. Long conversations with many tools have some ten thousand.
+///
+/// Each may become a map of its own, of some hundred bytes, in as many copies as there are choices.
+pub(crate) const MOST_VALUES: usize = 65_536;

@@ -92,12 +92,14 @@ fn huge_keys_and_a_million_keys_are_answered_soon() {
     for (body, status) in rows {
         let mut connection = Connection::open(served.address());
         let request = Request::new("POST", "/v1/chat/completions").body(body);
-        connection.send(&request.bytes());
+        let bytes = request.bytes();
         let sent = Instant::now();
+        connection.send(&bytes);
         let response = connection.response();
         assert_eq!(response.status(), status, "{:.300}", response.text());
         let took = sent.elapsed();
-        // The bound is that of a release build: this one is many times slower.
-        assert!(cfg!(debug_assertions) || took < Duration::from_millis(200), "took {took:?}");
+        // A build without optimisation is many times slower.
+        let bound = Duration::from_millis(if cfg!(debug_assertions) { 10_000 } else { 200 });
+        assert!(took < bound, "took {took:?}");
     }
 }

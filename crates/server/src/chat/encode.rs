@@ -32,6 +32,7 @@ pub(super) struct Encoder {
 #[derive(Clone, Debug, Default)]
 struct Choice {
     opened: bool,
+    finished: bool,
     /// The backend's slots, at the index that they have on the wire.
     slots: Vec<Slot>,
 }
@@ -62,20 +63,20 @@ impl Encoder {
         match event {
             Event::Text { text, logprobs, .. } => {
                 let logprobs = logprobs.map(|tokens| Logprobs::content(*tokens));
-                self.send_text(index, Delta::content(text), logprobs, &mut send);
+                self.send(index, Delta::content(text), logprobs, &mut send);
             }
             Event::Refusal { text, logprobs, .. } => {
                 let mut delta = Delta::default();
                 delta.refusal = Some(text.into_string());
                 let logprobs = logprobs.map(|tokens| Logprobs::refusal(*tokens));
-                self.send_text(index, delta, logprobs, &mut send);
+                self.send(index, delta, logprobs, &mut send);
             }
             Event::Reasoning { text, .. } => {
                 let mut delta = Delta::default();
                 // Clients read one name or the other.
                 delta.reasoning = Some(text.to_string());
                 delta.reasoning_content = Some(text.into_string());
-                self.send(index, delta, &mut send);
+                self.send(index, delta, None, &mut send);
             }
             Event::ToolCall { slot, start, arguments, .. } => {
                 self.tool_call(index, slot, start, arguments.into_string(), &mut send);
@@ -90,14 +91,18 @@ impl Encoder {
         if let Some(usage) = self.usage.take().filter(|_| self.options.usage) {
             self.chunk.choices.clear();
             self.chunk.usage = Some(Some(usage));
-            self.emit(0, &mut send);
+            self.emit(&mut send);
         }
     }
 
-    /// Sends a chunk that says nothing, for clients that take no comments; it opens the first choice.
+    /// Sends a chunk that says nothing, for clients that take no comments.
+    ///
+    /// It is one of the first choice that goes on; where none does, nothing is sent.
     pub(super) fn keep_alive(&mut self, mut send: impl FnMut(&Chunk)) {
-        self.open(0, false, &mut send);
-        self.send(0, Delta::default(), &mut send);
+        let going_on = self.choices.iter().zip(0..).find(|(choice, _)| !choice.finished);
+        let Some((_, index)) = going_on else { return };
+        self.open(index, false, &mut send);
+        self.send(index, Delta::default(), None, &mut send);
     }
 
     /// The chunk of an empty text, where every chunk of a text differs from it in that text alone.
@@ -121,7 +126,7 @@ impl Encoder {
             }
             let without_content = calls_tool && earlier == index;
             let delta = if without_content { Delta::start_without_content() } else { Delta::start() };
-            self.send(earlier, delta, send);
+            self.send(earlier, delta, None, send);
         }
     }
 
@@ -141,7 +146,7 @@ impl Encoder {
                 let position = u32::try_from(slots.len()).unwrap_or(u32::MAX);
                 slots.push(Slot { number: slot, kind: start.kind });
                 let kind = start.kind;
-                self.send(index, Delta::tool_call(opening(position, *start)), send);
+                self.send(index, Delta::tool_call(opening(position, *start)), None, send);
                 (kind, position)
             }
             // A call without a start is a breach of contract, which the adapters have turned into an error.
@@ -152,41 +157,47 @@ impl Encoder {
                 ToolKind::Function => ToolCallDelta::arguments(position, fragment),
                 ToolKind::Custom => ToolCallDelta::input(position, fragment),
             };
-            self.send(index, Delta::tool_call(call), send);
+            self.send(index, Delta::tool_call(call), None, send);
         }
     }
 
     fn finish(&mut self, index: u32, reason: FinishReason, send: &mut impl FnMut(&Chunk)) {
-        let called = !self.choices[index as usize].slots.is_empty();
+        let choice = &mut self.choices[index as usize];
+        choice.finished = true;
+        let called = !choice.slots.is_empty();
         self.chunk.choices[0] = ChunkChoice::finish(index, finish_reason(reason, called));
-        self.emit(0, send);
+        self.emit(send);
     }
 
-    fn send(&mut self, index: u32, delta: Delta, send: &mut impl FnMut(&Chunk)) {
-        self.send_text(index, delta, None, send);
-    }
-
-    fn send_text(
-        &mut self,
-        index: u32,
-        delta: Delta,
-        logprobs: Option<Logprobs>,
-        send: &mut impl FnMut(&Chunk),
-    ) {
-        let length = delta.content.as_deref().or(delta.refusal.as_deref()).map_or(0, str::len);
+    fn send(&mut self, index: u32, delta: Delta, logprobs: Option<Logprobs>, send: &mut impl FnMut(&Chunk)) {
         let mut choice = ChunkChoice::new(index, delta);
         choice.logprobs = logprobs;
         self.chunk.choices[0] = choice;
-        self.emit(length, send);
+        self.emit(send);
     }
 
-    /// Sends the chunk as it stands; `length` is that of its text, which obfuscation fills up.
-    fn emit(&mut self, length: usize, send: &mut impl FnMut(&Chunk)) {
+    /// Sends the chunk as it stands.
+    fn emit(&mut self, send: &mut impl FnMut(&Chunk)) {
         if self.options.obfuscation {
+            let length = self.chunk.choices.first().map_or(0, |choice| length(&choice.delta));
             self.chunk.obfuscation = Some(identifier::with_letters("", 16 - length % 16));
         }
         send(&self.chunk);
     }
+}
+
+/// The bytes of what a delta says, which obfuscation fills up.
+fn length(delta: &Delta) -> usize {
+    let call = delta.tool_calls.iter().flatten().next();
+    let arguments = call.and_then(|call| call.function.as_ref()?.arguments.as_ref());
+    let input = call.and_then(|call| call.custom.as_ref()?.input.as_ref());
+    let texts = [
+        delta.content.as_ref(),
+        delta.refusal.as_ref(),
+        delta.reasoning.as_ref(),
+        delta.reasoning_content.as_ref(),
+    ];
+    texts.into_iter().chain([arguments, input]).flatten().map(String::len).sum()
 }
 
 /// A call that was made is the reason of the end, whatever a backend that knows only of text says.

@@ -37,7 +37,11 @@ pub(crate) async fn create(api: &Api, payload: Payload, record: &Record) -> Resu
 
 /// `GET /v1/chat/completions`: the stored completions, of which this server keeps none.
 pub(crate) fn list() -> HttpResponse {
-    HttpResponse::Ok().json(CompletionList::new(Vec::new()))
+    let mut list = CompletionList::new(Vec::new());
+    // The published schema wants strings, and there is no id to give.
+    list.first_id = Some(String::new());
+    list.last_id = Some(String::new());
+    HttpResponse::Ok().json(list)
 }
 
 /// What every answer to a request has, whatever its form.

@@ -3,11 +3,12 @@
 //! Follows <https://platform.openai.com/docs/api-reference/chat/create>. To add a field of the API: name it here and in
 //! `antiphon_types::chat::Request`.
 
+use crate::models::LONGEST_NAME;
 use crate::validate::{Field, Key, Rule, optional, required};
 
 /// The whole request. An empty `messages` passes: whether a model takes it is the model's to say.
 pub(super) const REQUEST: Rule = Rule::Object(&[
-    required("model", Rule::String { min: 1, max: 256 }),
+    required("model", Rule::String { min: 1, max: LONGEST_NAME }),
     required("messages", Rule::Array { min: 0, max: 2_048, items: &MESSAGE }),
     optional("temperature", Rule::Decimal { min: 0.0, max: 2.0 }),
     optional("top_p", Rule::Decimal { min: 0.0, max: 1.0 }),
@@ -54,7 +55,7 @@ pub(super) const REQUEST: Rule = Rule::Object(&[
 
 const LIMIT: Rule = Rule::Integer { min: 1, max: i64::MAX };
 const PENALTY: Rule = Rule::Decimal { min: -2.0, max: 2.0 };
-const STOP: Rule = Rule::String { min: 1, max: usize::MAX };
+const STOP: Rule = Rule::String { min: 1, max: 1_024 };
 
 const STREAM_OPTIONS: &[Field] =
     &[optional("include_usage", Rule::Boolean), optional("include_obfuscation", Rule::Boolean)];
@@ -183,7 +184,7 @@ const TOOL: Rule = Rule::Tagged {
 const FUNCTION: &[Field] = &[
     required("name", Rule::Name),
     optional("description", Rule::TEXT),
-    optional("parameters", Rule::OBJECT),
+    optional("parameters", Rule::Free),
     optional("strict", Rule::Boolean),
 ];
 const CUSTOM: &[Field] = &[
@@ -213,7 +214,7 @@ const TOOL_CHOICE: Rule = Rule::OneOf(&[
     },
 ]);
 const ALLOWED_TOOLS: &[Field] =
-    &[required("mode", Rule::Choice(&["auto", "required"])), required("tools", Rule::list(&Rule::OBJECT))];
+    &[required("mode", Rule::Choice(&["auto", "required"])), required("tools", Rule::list(&Rule::Free))];
 
 const RESPONSE_FORMAT: Rule = Rule::Tagged {
     tag: "type",
@@ -226,7 +227,7 @@ const RESPONSE_FORMAT: Rule = Rule::Tagged {
 const JSON_SCHEMA: &[Field] = &[
     required("name", Rule::Name),
     optional("description", Rule::TEXT),
-    optional("schema", Rule::OBJECT),
+    optional("schema", Rule::Free),
     optional("strict", Rule::Boolean),
 ];
 

@@ -17,6 +17,8 @@ use crate::sse::{self, Template};
 
 /// Bytes after which a write is handed on, though more events are ready.
 const FULL: usize = 16 << 10;
+/// Writes in a row after which other connections of the worker have their turn.
+const WRITES_A_TURN: u32 = 4;
 
 /// The events of one generation as server-sent events.
 pub(super) struct Body {
@@ -26,12 +28,13 @@ pub(super) struct Body {
     templates: Vec<Option<Template>>,
     keep_alive: KeepAlive,
     buffer: Vec<u8>,
+    writes_in_a_row: u32,
 }
 
 impl Body {
     pub(super) fn new(events: Watched, encoder: Encoder, choices: u32, keep_alive: KeepAlive) -> Self {
         let templates = (0..choices).map(|_| None).collect();
-        Self { events: Some(events), encoder, templates, keep_alive, buffer: Vec::new() }
+        Self { events: Some(events), encoder, templates, keep_alive, buffer: Vec::new(), writes_in_a_row: 0 }
     }
 
     /// Takes the event that was waited for before the status was sent.
@@ -114,12 +117,19 @@ impl MessageBody for Body {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
         let body = &mut *self;
+        if body.writes_in_a_row == WRITES_A_TURN {
+            body.writes_in_a_row = 0;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         body.fill(context);
         if !body.buffer.is_empty() {
             body.keep_alive.spoke();
+            body.writes_in_a_row += 1;
             let next = Vec::with_capacity(body.buffer.len().min(FULL));
             return Poll::Ready(Some(Ok(std::mem::replace(&mut body.buffer, next).into())));
         }
+        body.writes_in_a_row = 0;
         if body.events.is_none() { Poll::Ready(None) } else { Poll::Pending }
     }
 }

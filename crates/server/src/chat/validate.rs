@@ -2,23 +2,27 @@
 
 use std::collections::HashSet;
 
-use antiphon_types::chat::{Message, Request, Tool, ToolCall, ToolChoice};
+use antiphon_types::chat::{Message, Request, Tool, ToolCall, ToolChoice, ToolChoiceMode};
 use serde::Deserialize;
 
 use super::rules;
 use crate::error::ApiError;
 use crate::json;
-use crate::validate::{Cause, Fault, Unknown, check};
+use crate::validate::{Cause, Fault, MOST_VALUES, QUOTED, Unknown, check, quoted};
 
 /// Reads and checks a body.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
 pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
-    let tree = json::parse(body).map_err(|error| ApiError::not_json(error.line, error.column))?;
-    check(&tree, &rules::REQUEST, unknown)?;
+    let document = json::parse(body)?;
+    check(&document.root, &rules::REQUEST, unknown)?;
+    if document.values > MOST_VALUES {
+        return Err(ApiError::too_many_values(MOST_VALUES));
+    }
     // What the rules let pass has the form of the type; a gap between the two is still the caller's to read.
-    let request = Request::deserialize(tree).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let request =
+        Request::deserialize(document.root).map_err(|error| ApiError::invalid(error.to_string()))?;
     between_fields(&request)?;
     Ok(request)
 }
@@ -42,37 +46,50 @@ fn only_with(param: &str, other: &str) -> Fault {
     Fault::rule(param, None, format!("The '{param}' parameter is only allowed when '{other}' is enabled."))
 }
 
-/// Tools have names of their own, and a choice among them chooses one that is there.
+/// Tools have names of their own, and a choice among them chooses what is there.
 fn tools(request: &Request) -> Result<(), Fault> {
     let tools = request.tools.as_deref().unwrap_or_default();
-    let mut names = HashSet::with_capacity(tools.len());
-    for (index, tool) in tools.iter().enumerate() {
-        let (kind, name) = match tool {
-            Tool::Function(tool) => ("function", &tool.function.name),
-            Tool::Custom(tool) => ("custom", &tool.custom.name),
-            _ => continue,
-        };
-        if !names.insert(name.as_str()) {
-            return Err(Fault::rule(
-                format!("tools[{index}].{kind}.name"),
-                Some("invalid_value"),
-                format!("Invalid 'tools': the name '{name}' is given twice. Tool names must be unique."),
-            ));
-        }
-    }
+    let names = unique(tools.iter().enumerate().filter_map(|(index, tool)| match tool {
+        Tool::Function(tool) => Some((format!("tools[{index}].function.name"), &*tool.function.name)),
+        Tool::Custom(tool) => Some((format!("tools[{index}].custom.name"), &*tool.custom.name)),
+        _ => None,
+    }))?;
+    let functions = request.functions.iter().flatten().enumerate();
+    unique(functions.map(|(index, function)| (format!("functions[{index}].name"), &*function.name)))?;
     let Some(choice) = &request.tool_choice else { return Ok(()) };
-    if tools.is_empty() && !matches!(choice, ToolChoice::Mode(mode) if mode.as_str() == "none") {
+    if tools.is_empty() && !matches!(choice, ToolChoice::Mode(ToolChoiceMode::None)) {
         let message = "'tool_choice' is only allowed when 'tools' are specified.";
         return Err(Fault::rule("tool_choice", None, message));
     }
-    match choice.name() {
-        Some(name) if !names.contains(name) => {
-            let name = crate::validate::quoted(name, 64);
-            let message = format!("Tool choice '{name}' not found in 'tools' parameter.");
-            Err(Fault::rule("tool_choice", Some("invalid_value"), message))
+    match choice {
+        ToolChoice::AllowedTools(choice) => {
+            choice.allowed_tools.names().try_for_each(|name| chosen(name, &names))
         }
+        choice if choice.name().is_some() => chosen(choice.name(), &names),
         _ => Ok(()),
     }
+}
+
+/// The names, each at its path, if none is given twice.
+fn unique<'a>(given: impl Iterator<Item = (String, &'a str)>) -> Result<HashSet<&'a str>, Fault> {
+    let mut names = HashSet::new();
+    for (param, name) in given {
+        if !names.insert(name) {
+            let message =
+                format!("Invalid '{param}': the name '{name}' is given twice. Names must be unique.");
+            return Err(Fault::rule(param, Some("invalid_value"), message));
+        }
+    }
+    Ok(names)
+}
+
+fn chosen(name: Option<&str>, names: &HashSet<&str>) -> Result<(), Fault> {
+    if name.is_some_and(|name| names.contains(name)) {
+        return Ok(());
+    }
+    let name = quoted(name.unwrap_or_default(), QUOTED);
+    let message = format!("Tool choice '{name}' not found in 'tools' parameter.");
+    Err(Fault::rule("tool_choice", Some("invalid_value"), message))
 }
 
 /// A tool's result answers a call that an assistant made before it.

@@ -109,7 +109,7 @@ mod tests {
             r#"[1, [2], {"three": null}]"#,
             r#"{"a": {"b": ["c", {"d\n": false}]}}"#,
         ] {
-            let tree = parse(text.as_bytes()).expect("valid JSON");
+            let tree = parse(text.as_bytes()).expect("valid JSON").root;
             let direct: Value = serde_json::from_str(text).expect("valid JSON");
             assert_eq!(Value::deserialize(tree).expect("a value"), direct);
         }
@@ -132,7 +132,8 @@ mod tests {
         }
         let body =
             json!({"name": "x", "size": null, "ratio": 2, "modes": ["fast", {"level": 3}]}).to_string();
-        let subject = Subject::deserialize(parse(body.as_bytes()).expect("valid JSON")).expect("a subject");
+        let subject =
+            Subject::deserialize(parse(body.as_bytes()).expect("valid JSON").root).expect("a subject");
         assert_eq!(
             subject,
             Subject { name: "x".into(), size: None, ratio: 2.0, modes: vec![Mode::Fast, Mode::Level(3)] }

@@ -1,39 +1,74 @@
 //! Scans a body into a tree.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::Node;
 
-/// Why a body is no JSON document; says where, and quotes nothing of it.
+/// Why a body is not read; says where, and quotes nothing of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct SyntaxError {
-    /// Counted from 1.
-    pub(crate) line: usize,
-    /// In bytes, counted from 1; 0 where the fault is the line itself.
-    pub(crate) column: usize,
+pub(crate) enum ParseError {
+    /// The text is no JSON from here on.
+    Syntax {
+        /// Counted from 1.
+        line: usize,
+        /// In bytes, counted from 1; 0 where the fault is the line itself.
+        column: usize,
+    },
+    /// It holds more than [`MOST_VALUES`].
+    TooManyValues,
 }
 
-/// Scans one JSON document, at most 128 levels deep, with nothing behind it.
+/// A document and its size.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Document<'a> {
+    pub(crate) root: Node<'a>,
+    /// How many values it holds, at all depths.
+    pub(crate) values: usize,
+}
+
+/// Values after which scanning stops. A tree of as many takes about 100 MB for a moment.
+pub(crate) const MOST_VALUES: usize = 2_000_000;
+
+/// Scans one JSON document, at most 127 levels deep, with nothing behind it.
 ///
 /// # Errors
-/// Where the text is not JSON (RFC 8259) or not UTF-8, nests deeper, or holds a number outside of what an `f64` can.
-pub(crate) fn parse(body: &[u8]) -> Result<Node<'_>, SyntaxError> {
-    serde_json::from_slice(body).map_err(|error| SyntaxError { line: error.line(), column: error.column() })
-}
-
-impl<'de> Deserialize<'de> for Node<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Tree)
+/// Where the text is not JSON (RFC 8259) or not UTF-8, nests deeper, holds a number outside of what an `f64` can, or holds
+/// more than [`MOST_VALUES`].
+pub(crate) fn parse(body: &[u8]) -> Result<Document<'_>, ParseError> {
+    let values = Cell::new(0);
+    let mut text = serde_json::Deserializer::from_slice(body);
+    let root = Tree { values: &values }.deserialize(&mut text);
+    match root.and_then(|root| text.end().map(|()| root)) {
+        Ok(root) => Ok(Document { root, values: values.get() }),
+        Err(_) if values.get() > MOST_VALUES => Err(ParseError::TooManyValues),
+        Err(error) => Err(ParseError::Syntax { line: error.line(), column: error.column() }),
     }
 }
 
-struct Tree;
+/// Builds the tree and counts its values.
+#[derive(Clone, Copy)]
+struct Tree<'c> {
+    values: &'c Cell<usize>,
+}
 
-impl<'de> Visitor<'de> for Tree {
+impl<'de> DeserializeSeed<'de> for Tree<'_> {
+    type Value = Node<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        self.values.set(self.values.get() + 1);
+        if self.values.get() > MOST_VALUES {
+            return Err(D::Error::custom("too many values"));
+        }
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tree<'_> {
     type Value = Node<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,7 +109,7 @@ impl<'de> Visitor<'de> for Tree {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut nodes = Vec::new();
-        while let Some(node) = items.next_element()? {
+        while let Some(node) = items.next_element_seed(self)? {
             nodes.push(node);
         }
         Ok(Node::Array(nodes))
@@ -83,7 +118,7 @@ impl<'de> Visitor<'de> for Tree {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
         let mut nodes = Vec::new();
         while let Some(Key(key)) = entries.next_key()? {
-            nodes.push((key, entries.next_value()?));
+            nodes.push((key, entries.next_value_seed(self)?));
         }
         Ok(Node::Object(nodes))
     }
@@ -121,7 +156,11 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &Result<Node<'_>, (usize, usize)>) {
-        assert_eq!(&parse(body.as_bytes()).map_err(|error| (error.line, error.column)), expected, "{body}");
+        let found = parse(body.as_bytes()).map(|document| document.root).map_err(|error| match error {
+            ParseError::Syntax { line, column } => (line, column),
+            ParseError::TooManyValues => (0, 0),
+        });
+        assert_eq!(&found, expected, "{body}");
     }
 
     #[test]
@@ -142,7 +181,8 @@ mod tests {
 
     #[test]
     fn plain_strings_are_borrowed() {
-        let Ok(Node::Object(entries)) = parse(br#"{"key": "value"}"#) else { panic!("an object") };
+        let document = parse(br#"{"key": "value"}"#).expect("valid JSON");
+        let Node::Object(entries) = document.root else { panic!("an object") };
         assert!(matches!(entries[0], (Cow::Borrowed("key"), Node::String(Cow::Borrowed("value")))));
     }
 
@@ -161,8 +201,16 @@ mod tests {
     fn depth_has_an_end() {
         let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
         assert!(parse(nested(127).as_bytes()).is_ok());
-        assert!(parse(nested(129).as_bytes()).is_err());
+        assert!(parse(nested(128).as_bytes()).is_err());
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn values_are_counted_and_have_an_end() {
+        assert_eq!(parse(br#"{"a": [1, {"b": null}], "c": ""}"#).map(|document| document.values), Ok(6));
+        let many = |count: usize| format!("[{}1]", "1,".repeat(count - 2));
+        assert!(parse(many(MOST_VALUES).as_bytes()).is_ok());
+        assert_eq!(parse(many(MOST_VALUES + 1).as_bytes()).err(), Some(ParseError::TooManyValues));
     }
 
     #[test]

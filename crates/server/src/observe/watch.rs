@@ -1,11 +1,12 @@
 //! Notes what the log tells of a generation, as its events pass.
 
+use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use antiphon_backend::{BackendError, ErrorKind, Event, EventStream};
 use futures_util::Stream;
-use tracing::error;
+use tracing::{debug, error};
 
 use super::Record;
 
@@ -24,7 +25,7 @@ impl Watched {
     fn note(&mut self, event: &Event) {
         match event {
             Event::Usage(usage) => self.record.usage(usage),
-            _ if !self.spoke => {
+            event if !self.spoke && event.is_content() => {
                 self.spoke = true;
                 self.record.first_token();
             }
@@ -32,13 +33,32 @@ impl Watched {
         }
     }
 
+    /// A caller's mistake is told to the caller; the causes of all else only whoever runs the server can mend.
     fn note_failure(&self, failure: &BackendError) {
         self.record.failed();
-        // A client reads none of these; whoever runs the server has to.
-        if matches!(failure.kind(), ErrorKind::Internal | ErrorKind::Contract) {
-            error!(request_id = self.record.id(), error = %failure, "backend failed");
+        let request_id = self.record.id();
+        let causes = causes(failure);
+        match failure.kind() {
+            ErrorKind::InvalidRequest
+            | ErrorKind::Unsupported
+            | ErrorKind::ContextLength
+            | ErrorKind::PermissionDenied
+            | ErrorKind::NotFound => debug!(request_id, kind = ?failure.kind(), causes, "backend refused"),
+            kind => error!(request_id, ?kind, causes, "backend failed"),
         }
     }
+}
+
+/// An error and what it came from, outermost first.
+fn causes(failure: &dyn Error) -> String {
+    let mut text = failure.to_string();
+    let mut cause = failure.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
 }
 
 impl Stream for Watched {
@@ -52,5 +72,17 @@ impl Stream for Watched {
             _ => {}
         }
         polled
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_are_told_outermost_first() {
+        let failure = BackendError::new(ErrorKind::Upstream, "the upstream failed")
+            .with_source(std::io::Error::other("connection refused"));
+        assert_eq!(causes(&failure), "the upstream failed: connection refused");
     }
 }

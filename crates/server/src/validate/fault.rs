@@ -106,7 +106,7 @@ impl Length {
 }
 
 /// As much of a caller's text as an answer repeats, in bytes.
-const QUOTED: usize = 64;
+pub(crate) const QUOTED: usize = 64;
 
 impl Fault {
     /// A fault at `param`.
@@ -129,6 +129,11 @@ impl Fault {
         self.param.insert_str(0, dot);
         self.param.insert_str(0, outer);
         self
+    }
+
+    /// The fault seen from an object whose keys are the caller's.
+    pub(crate) fn within_key(self, key: &str) -> Self {
+        self.within(&quoted(key, QUOTED))
     }
 
     /// OpenAI's `code`.

@@ -29,6 +29,8 @@ pub(crate) enum Rule {
         max: usize,
         items: &'static Rule,
     },
+    /// Any object, kept as it is: a JSON Schema, for one.
+    Free,
     /// An object with these fields.
     Object(&'static [Field]),
     /// An object whose keys are the caller's.
@@ -77,8 +79,6 @@ pub(crate) const fn optional(name: &'static str, rule: Rule) -> Field {
 impl Rule {
     /// Any string.
     pub(crate) const TEXT: Self = Self::String { min: 0, max: usize::MAX };
-    /// Any object, kept as it is: a JSON Schema, for one.
-    pub(crate) const OBJECT: Self = Self::Object(&[]);
 
     /// An array without bounds on its length.
     pub(crate) const fn list(items: &'static Rule) -> Self {
@@ -96,7 +96,7 @@ impl Rule {
                 Self::OneOf(_) => "an array".to_owned(),
                 items => format!("an array of {}s", bare(&items.expected())),
             },
-            Self::Object(_) | Self::Map { .. } | Self::Tagged { .. } => "an object".to_owned(),
+            Self::Free | Self::Object(_) | Self::Map { .. } | Self::Tagged { .. } => "an object".to_owned(),
             Self::OneOf(rules) => {
                 let kinds: Vec<_> = rules.iter().map(Self::expected).collect();
                 let kinds: Vec<_> = kinds.iter().map(|kind| bare(kind)).collect();

@@ -1,8 +1,10 @@
 //! Holds a tree against its rules.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
-use super::fault::{Cause, Fault, Length};
+use super::MOST_VALUES;
+use super::fault::{Cause, Fault, Length, QUOTED, quoted};
 use super::rule::{Field, Key, Rule};
 use crate::json::Node;
 
@@ -35,6 +37,7 @@ pub(crate) fn check(node: &Node<'_>, rule: &Rule, unknown: Unknown) -> Result<()
                 check(node, items, unknown).map_err(|fault| fault.within(&format!("[{index}]")))
             })
         }
+        (Rule::Free, Node::Object(_)) => free(node),
         (Rule::Object(fields), Node::Object(entries)) => object(entries, fields, unknown, None),
         (Rule::Map { keys, key, value }, Node::Object(entries)) => map(entries, *keys, key, value, unknown),
         (Rule::Tagged { tag, variants }, Node::Object(entries)) => {
@@ -56,7 +59,9 @@ fn takes(rule: &Rule, node: &Node<'_>) -> bool {
         Rule::Decimal { .. } => matches!(node, Node::Unsigned(_) | Node::Signed(_) | Node::Decimal(_)),
         Rule::String { .. } | Rule::Name | Rule::Choice(_) => matches!(node, Node::String(_)),
         Rule::Array { .. } => matches!(node, Node::Array(_)),
-        Rule::Object(_) | Rule::Map { .. } | Rule::Tagged { .. } => matches!(node, Node::Object(_)),
+        Rule::Free | Rule::Object(_) | Rule::Map { .. } | Rule::Tagged { .. } => {
+            matches!(node, Node::Object(_))
+        }
         Rule::OneOf(rules) => rules.iter().any(|rule| takes(rule, node)),
     }
 }
@@ -142,25 +147,30 @@ fn array(found: usize, min: usize, max: usize) -> Result<(), Fault> {
 
 type Entries<'a> = [(Cow<'a, str>, Node<'a>)];
 
-/// Keys that one object may have, wherever it stands; schemas of real tools have a few hundred.
+/// A key that an object has twice, wherever the object stands.
 ///
-/// Building a map of a million keys takes longer than refusing it.
-const KEYS: usize = 16_384;
-
-fn width(entries: &Entries<'_>) -> Result<(), Fault> {
-    if entries.len() > KEYS {
-        let cause = Cause::Length { fault: Length::TooManyKeys, limit: KEYS, found: entries.len() };
-        return Err(Fault::new("", cause));
-    }
-    Ok(())
+/// Objects wider than a whole request may be are passed over: they are refused for that.
+fn twice(entries: &Entries<'_>) -> Option<Fault> {
+    let repeated = match entries.len() {
+        0..=16 => entries.iter().enumerate().find(|(at, (key, _))| {
+            let earlier = &entries[..*at];
+            earlier.iter().any(|(other, _)| other == key)
+        }),
+        17..=MOST_VALUES => {
+            let mut seen = HashSet::with_capacity(entries.len());
+            entries.iter().enumerate().find(|(_, (key, _))| !seen.insert(key.as_ref()))
+        }
+        _ => None,
+    };
+    repeated.map(|(_, (key, _))| Fault::new(quoted(key, QUOTED), Cause::Twice))
 }
 
-/// What no rule names is kept as it is, but for its width.
+/// What no rule names is kept as it is, if it gives no key twice.
 fn free(node: &Node<'_>) -> Result<(), Fault> {
     match node {
         Node::Object(entries) => {
-            width(entries)?;
-            entries.iter().try_for_each(|(key, node)| free(node).map_err(|fault| fault.within(key)))
+            twice(entries).map_or(Ok(()), Err)?;
+            entries.iter().try_for_each(|(key, node)| free(node).map_err(|fault| fault.within_key(key)))
         }
         Node::Array(nodes) => {
             let mut numbered = nodes.iter().enumerate();
@@ -172,19 +182,16 @@ fn free(node: &Node<'_>) -> Result<(), Fault> {
 
 /// Missing fields come before unknown ones, and those before the faults of values, as with OpenAI.
 fn object(entries: &Entries<'_>, fields: &[Field], unknown: Unknown, tag: Option<&str>) -> Result<(), Fault> {
-    width(entries)?;
     let mut given: Vec<Option<&Node<'_>>> = vec![None; fields.len()];
-    let mut surplus: Option<Fault> = None;
+    let mut surplus = twice(entries);
     for (key, node) in entries {
         match fields.iter().position(|field| field.name == key) {
-            Some(position) if given[position].is_none() => given[position] = Some(node),
-            Some(_) => {
-                surplus.get_or_insert_with(|| Fault::new(key.as_ref(), Cause::Twice));
-            }
+            Some(position) => given[position] = Some(node),
             None if unknown == Unknown::Refused && tag != Some(key) => {
-                surplus.get_or_insert_with(|| Fault::new(key.as_ref(), Cause::Unknown));
+                surplus.get_or_insert_with(|| Fault::new(quoted(key, QUOTED), Cause::Unknown));
             }
-            None => free(node).map_err(|fault| fault.within(key))?,
+            None if surplus.is_none() => surplus = free(node).err().map(|fault| fault.within_key(key)),
+            None => {}
         }
     }
     let missing = fields.iter().zip(&given).find(|(field, node)| field.required && node.is_none());
@@ -217,23 +224,22 @@ fn map(
             Cause::Length { fault: Length::TooManyKeys, limit: most, found: entries.len() },
         ));
     }
+    twice(entries).map_or(Ok(()), Err)?;
     for (key, node) in entries {
         match key_rule {
             Key::Text(max) => {
                 let found = key.chars().count();
                 if found > *max {
-                    return Err(Fault::new(
-                        key.as_ref(),
-                        Cause::Length { fault: Length::KeyTooLong, limit: *max, found },
-                    ));
+                    let cause = Cause::Length { fault: Length::KeyTooLong, limit: *max, found };
+                    return Err(Fault::new(quoted(key, QUOTED), cause));
                 }
             }
             Key::Token if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) => {
-                return Err(Fault::new(key.as_ref(), Cause::Pattern { pattern: "^[0-9]+$" }));
+                return Err(Fault::new(quoted(key, QUOTED), Cause::Pattern { pattern: "^[0-9]+$" }));
             }
             Key::Token => {}
         }
-        check(node, value, unknown).map_err(|fault| fault.within(key))?;
+        check(node, value, unknown).map_err(|fault| fault.within_key(key))?;
     }
     Ok(())
 }
@@ -250,9 +256,6 @@ fn tagged(
         Some(other) => return Err(wrong_type(&Rule::TEXT, other).within(tag)),
         None => return Err(Fault::new(tag, Cause::Missing)),
     };
-    if entries.iter().filter(|(key, _)| key == tag).count() > 1 {
-        return Err(Fault::new(tag, Cause::Twice));
-    }
     match variants.iter().find(|(name, _)| name == text) {
         Some((_, fields)) => object(entries, fields, unknown, Some(tag)),
         None => choice(text, variants.iter().map(|(name, _)| *name)).map_err(|fault| fault.within(tag)),

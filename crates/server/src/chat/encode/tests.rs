@@ -147,15 +147,20 @@ fn obfuscation_fills_every_chunk_to_one_length() {
     let mut encoder = encoder(1, Options { usage: true, obfuscation: true });
     let mut lengths = Vec::new();
     let mut note = |chunk: &Chunk| {
-        let text =
-            chunk.choices.first().and_then(|choice| choice.delta.content.as_deref()).unwrap_or_default();
-        lengths.push(text.len() + chunk.obfuscation.as_deref().map_or(0, str::len));
+        let said = chunk.choices.first().map_or(0, |choice| length(&choice.delta));
+        lengths.push((said, said + chunk.obfuscation.as_deref().map_or(0, str::len)));
     };
-    for event in [Event::text("a"), Event::text("longer"), Event::usage(Usage::new(1, 2))] {
+    for event in [
+        Event::reasoning("hm"),
+        Event::text("longer"),
+        Event::tool_call(0, "call_1", "f"),
+        Event::arguments(0, "{\"x\": 1}"),
+        Event::usage(Usage::new(1, 2)),
+    ] {
         encoder.event(event, &mut note);
     }
     encoder.end(&mut note);
-    assert_eq!(lengths, [16; 4]);
+    assert_eq!(lengths, [(0, 16), (4, 16), (6, 16), (0, 16), (8, 16), (0, 16)]);
     assert!(encoder.empty_text(0).is_none());
 }
 
@@ -167,4 +172,16 @@ fn keep_alive_opens_the_first_choice_and_says_nothing() {
     encoder.event(Event::text("a"), |chunk| sent.push(json!(chunk.choices[0].delta)));
     let role = json!({"role": "assistant", "content": "", "refusal": null});
     assert_eq!(sent, [role, json!({}), json!({"content": "a"})]);
+}
+
+#[test]
+fn keep_alive_says_nothing_of_a_choice_that_has_finished() {
+    let mut encoder = encoder(2, Options::default());
+    let mut sent = Vec::new();
+    encoder.event(Event::finish(FinishReason::Stop), |_| {});
+    encoder.keep_alive(|chunk| sent.push(chunk.choices[0].index));
+    encoder.event(Event::finish(FinishReason::Stop).at(1), |_| {});
+    encoder.keep_alive(|chunk| sent.push(chunk.choices[0].index));
+    // The role of the second choice, and its empty delta.
+    assert_eq!(sent, [1, 1]);
 }

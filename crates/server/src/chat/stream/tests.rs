@@ -72,6 +72,19 @@ fn what_is_ready_goes_out_in_one_piece() {
     assert!(matches!(Pin::new(&mut body).poll_next(&mut context), Poll::Ready(None)));
 }
 
+#[test]
+fn a_backend_that_is_always_ready_lets_others_have_their_turn() {
+    let mut body = body(stream::repeat_with(|| Ok(Event::text("word "))), Form::Comment);
+    let mut context = Context::from_waker(futures_util::task::noop_waker_ref());
+    for _ in 0..3 {
+        let mut written = 0;
+        while let Poll::Ready(Some(Ok(bytes))) = Pin::new(&mut body).poll_next(&mut context) {
+            written += bytes.len();
+        }
+        assert!((1..128 << 10).contains(&written), "{written} bytes in one turn");
+    }
+}
+
 fn content() -> impl Strategy<Value = Event> {
     prop_oneof![
         4 => ".*".prop_map(Event::text),

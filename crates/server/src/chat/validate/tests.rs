@@ -60,6 +60,7 @@ fn ranges_hold() {
         ("stop", json!(["a", "b", "c", "d", "e"]), "array_above_max_length"),
         ("stop", json!(vec!["x"; 500_000]), "array_above_max_length"),
         ("stop", json!(""), "string_below_min_length"),
+        ("stop", json!("x".repeat(1_025)), "string_above_max_length"),
         ("tools", json!([]), "empty_array"),
         (
             "tools",
@@ -156,7 +157,7 @@ fn nested_bounds_name_the_path() {
     refused(&json!({"metadata": {"k": "x".repeat(513)}}), "metadata.k", "string_above_max_length");
     refused(
         &json!({"metadata": {"k".repeat(65): "x"}}),
-        &format!("metadata.{}", "k".repeat(65)),
+        &format!("metadata.{}…", "k".repeat(64)),
         "property_name_above_max_length",
     );
     refused(&json!({"logit_bias": {"50256": 101}}), "logit_bias.50256", "integer_above_max_value");
@@ -179,7 +180,15 @@ fn rules_between_fields_hold() {
             "tool_choice",
             Some("invalid_value"),
         ),
+        (
+            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
+                "mode": "auto", "tools": [{"type": "function", "function": {"name": "g"}}],
+            }}}),
+            "tool_choice",
+            Some("invalid_value"),
+        ),
         (json!({"tools": [tool[0], tool[0]]}), "tools[1].function.name", Some("invalid_value")),
+        (json!({"functions": [{"name": "f"}, {"name": "f"}]}), "functions[1].name", Some("invalid_value")),
         (
             json!({"messages": [{"role": "tool", "tool_call_id": "call_1", "content": "x"}]}),
             "messages[0].tool_call_id",
@@ -248,6 +257,23 @@ fn unknown_fields_are_refused_only_where_strict() {
 }
 
 #[test]
+fn schemas_are_free_even_where_strict() {
+    let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
+    let body = with(&json!({
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": schema, "strict": true}}],
+        "tool_choice": {"type": "allowed_tools", "allowed_tools": {
+            "mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}],
+        }},
+        "functions": [{"name": "f", "parameters": schema}],
+        "response_format": {"type": "json_schema", "json_schema": {"name": "s", "schema": schema}},
+    }));
+    assert_eq!(told(body.to_string().as_bytes(), Unknown::Refused), None);
+    let body = with(&json!({"response_format": {"type": "text", "zz": 1}}));
+    let told = told(body.to_string().as_bytes(), Unknown::Refused).expect("refused");
+    assert_eq!(told.0.as_deref(), Some("response_format.zz"));
+}
+
+#[test]
 fn null_is_absent_for_every_optional_field() {
     let mut fields = serde_json::Map::new();
     let crate::validate::Rule::Object(table) = rules::REQUEST else { panic!("a request is an object") };
@@ -286,19 +312,17 @@ fn bodies_that_are_no_objects_are_refused() {
 }
 
 #[test]
-fn objects_have_a_bounded_width_wherever_they_stand() {
-    let wide = || Value::Object((0..16_385).map(|key| (format!("k{key}"), json!(1))).collect());
-    let schema = json!({"properties": {"p": [wide()]}});
-    let code = "object_above_max_properties";
-    refused(
-        &json!({"tools": [{"type": "function", "function": {"name": "f", "parameters": schema}}]}),
-        "tools[0].function.parameters.properties.p[0]",
-        code,
-    );
-    refused(&json!({"unknown": [wide()]}), "unknown[0]", code);
-    let (param, found, message) =
-        told(with(&wide()).to_string().as_bytes(), Unknown::Accepted).expect("refused");
-    assert_eq!((param, found.as_deref()), (None, Some(code)), "{message}");
+fn the_number_of_values_has_an_end_wherever_they_stand() {
+    for fields in [
+        json!({"unknown": vec![json!({"": 0}); 40_000]}),
+        json!({"tools": [{"type": "function", "function": {"name": "f", "parameters": {"enum": vec![0; 70_000]}}}]}),
+    ] {
+        let (param, code, message) =
+            told(with(&fields).to_string().as_bytes(), Unknown::Accepted).expect("refused");
+        assert_eq!((param, code), (None, None));
+        assert!(message.starts_with("The request body holds more than 65536 JSON values"), "{message}");
+    }
+    accepted(&json!({"unknown": vec![json!({"": 0}); 30_000]}));
 }
 
 #[test]
@@ -306,9 +330,28 @@ fn a_key_that_is_given_twice_is_refused() {
     let body = br#"{"model": "a", "messages": [], "model": "b"}"#;
     let (param, code, _) = told(body, Unknown::Accepted).expect("refused");
     assert_eq!((param.as_deref(), code.as_deref()), (Some("model"), Some("duplicate_parameter")));
-    let body = br#"{"model": "a", "messages": [{"role": "user", "role": "system", "content": "x"}]}"#;
-    let (param, code, _) = told(body, Unknown::Accepted).expect("refused");
-    assert_eq!((param.as_deref(), code.as_deref()), (Some("messages[0].role"), Some("duplicate_parameter")));
+    let message = r#""model": "m", "messages": [{"role": "user", "content": "x"}]"#;
+    for (body, expected) in [
+        (
+            r#"{"model": "m", "messages": [{"role": "user", "role": "system", "content": "x"}]}"#.to_owned(),
+            "messages[0].role",
+        ),
+        (format!(r#"{{{message}, "x": 1, "x": 2}}"#), "x"),
+        (format!(r#"{{{message}, "x": {{"y": [{{"z": 1, "z": 1}}]}}}}"#), "x.y[0].z"),
+        (format!(r#"{{{message}, "metadata": {{"a": "1", "a": "2"}}}}"#), "metadata.a"),
+        (format!(r#"{{{message}, "logit_bias": {{"1": 1, "1": 2}}}}"#), "logit_bias.1"),
+    ] {
+        let (param, code, _) = told(body.as_bytes(), Unknown::Accepted).expect("refused");
+        assert_eq!(
+            (param.as_deref(), code.as_deref()),
+            (Some(expected), Some("duplicate_parameter")),
+            "{body}"
+        );
+    }
+    let wide: Vec<String> = (0..1_000).chain([500]).map(|key| format!("\"k{key}\": 1")).collect();
+    let (param, _, _) =
+        told(format!("{{{message}, {}}}", wide.join(",")).as_bytes(), Unknown::Accepted).expect("refused");
+    assert_eq!(param.as_deref(), Some("k500"));
 }
 
 #[test]
