@@ -1,10 +1,12 @@
 //! What stands between a backend and its reader: streams of events over streams of events.
 //!
 //! [`generate`](crate::generate) puts the needed ones together for a server; a backend that wraps another can
-//! take them singly. Each is a plain [`Stream`](crate::Stream) over any `Unpin` stream of events (an
+//! take them singly. Each is a plain [`Stream`] over any `Unpin` stream of events (an
 //! [`EventStream`](crate::EventStream) is one; pin others with `Box::pin`), keeps the borders of the events
 //! it passes, and drops the stream beneath it as soon as nothing more is wanted of it, which cancels the
 //! work.
+//!
+//! [`Stream`]: https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html
 
 mod collect;
 mod deadline;
@@ -21,8 +23,7 @@ mod text;
 mod validate;
 
 pub(crate) use self::guard::caught;
-#[cfg(feature = "conformance")]
-pub(crate) use self::rules::{Breach, Rules};
+pub(crate) use self::stop::Patterns;
 pub use self::{
     collect::{Whole, WholeChoice, WholeToolCall, collect},
     deadline::{Deadline, deadline},
@@ -33,4 +34,9 @@ pub use self::{
     stop::{Stop, stop},
     text::{text_stream, try_text_stream},
     validate::{Validate, validate},
+};
+#[cfg(feature = "conformance")]
+pub(crate) use self::{
+    guard::Panicked,
+    rules::{Breach, Rules},
 };

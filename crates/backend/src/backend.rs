@@ -35,7 +35,7 @@ pub type EventStream = Pin<Box<dyn Stream<Item = Result<Event, BackendError>> + 
 pub trait Backend: Send + Sync + 'static {
     /// The models that the backend serves, at least one.
     ///
-    /// Asked for now and then, not per request: the answer may change while the backend runs.
+    /// Asked for at start; what the answer would be later is not looked at.
     fn models(&self) -> Vec<ModelInfo>;
 
     /// Starts the answer to a chat and returns its events.

@@ -30,8 +30,6 @@ pub enum Capability {
     WebSearch,
     /// Honours `moderation`.
     Moderation,
-    /// Uses `prediction`.
-    Prediction,
     /// Yields all `n` choices in one stream.
     NativeChoices,
     /// Ends at the request's stop sequences and never yields one.
@@ -44,7 +42,7 @@ pub enum Capability {
 
 impl Capability {
     /// Every capability, in the order of declaration.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 14] = [
         Self::Tools,
         Self::JsonObject,
         Self::JsonSchema,
@@ -55,7 +53,6 @@ impl Capability {
         Self::Files,
         Self::WebSearch,
         Self::Moderation,
-        Self::Prediction,
         Self::NativeChoices,
         Self::NativeStop,
         Self::NativeLimit,

@@ -12,8 +12,9 @@
 //! # );
 //! ```
 //!
-//! [`Suite`] has settings for backends that need them; each check is a function too, for a [`Probe`]. What
-//! cannot be seen from outside no check can see: work in threads is found only if it holds its
+//! [`Suite`] has settings for backends that need them: a model that samples needs
+//! [`answers_vary`](Suite::answers_vary). Each check is a function too, for a [`Probe`]. What cannot be seen
+//! from outside no check can see: work in threads is found only if it holds its
 //! [`Context`](crate::Context), as the contract asks. The clock of the runtime must be the real one:
 //! cancellation is measured.
 
@@ -29,9 +30,12 @@ mod tests;
 mod usage;
 mod whole;
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use antiphon_types::chat;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 use crate::Backend;
 
@@ -46,6 +50,22 @@ pub use self::{
     usage::usage,
     whole::whole_equals_stream,
 };
+
+/// A check, as all of them can be called.
+type Check = fn(&Probe) -> BoxFuture<'_, Result<(), Failure>>;
+
+/// The checks by name, in the order in which they are made.
+const CHECKS: [(&str, Check); 9] = [
+    ("models", |probe| Box::pin(models(probe))),
+    ("event_order", |probe| Box::pin(event_order(probe))),
+    ("one_finish", |probe| Box::pin(one_finish(probe))),
+    ("nothing_after_finish", |probe| Box::pin(nothing_after_finish(probe))),
+    ("cancellation", |probe| Box::pin(cancellation(probe))),
+    ("concurrency", |probe| Box::pin(concurrency(probe))),
+    ("usage", |probe| Box::pin(usage(probe))),
+    ("whole_equals_stream", |probe| Box::pin(whole_equals_stream(probe))),
+    ("native_claims", |probe| Box::pin(native_claims(probe))),
+];
 
 /// Runs all checks with the default settings.
 ///
@@ -70,7 +90,18 @@ impl Suite {
     /// Sets the request that all others are made of.
     ///
     /// A message of the user is added to it. By default it names the backend's first model, has no messages,
-    /// the temperature 0, the seed 0 and a limit of 64 tokens.
+    /// the temperature 0, the seed 0 and a limit of 64 tokens. To a model that declares
+    /// [`Tools`](crate::Capability::Tools) it offers one, which the model is free to call. A template that
+    /// forces a call checks more:
+    ///
+    /// ```
+    /// use antiphon_backend::chat::{Function, Request, Tool, ToolChoiceMode};
+    /// use antiphon_backend::conformance::Suite;
+    ///
+    /// let mut template = Request::new("poet-7b", []).tools([Tool::function(Function::new("get_weather"))]);
+    /// template.tool_choice = Some(ToolChoiceMode::Required.into());
+    /// let suite = Suite::default().with_template(template);
+    /// ```
     #[must_use]
     pub fn with_template(mut self, template: chat::Request) -> Self {
         self.template = Some(template);
@@ -85,6 +116,8 @@ impl Suite {
     }
 
     /// Says that answers to the same request differ: none are compared.
+    ///
+    /// For a model that samples whatever the seed and the temperature.
     #[must_use]
     pub fn answers_vary(mut self) -> Self {
         self.answers_vary = true;
@@ -92,18 +125,20 @@ impl Suite {
     }
 
     /// Runs all checks in turn, each with a backend of its own.
+    ///
+    /// A check in which the backend panics has failed. All others ask the models for answers, so they are
+    /// skipped where `models` fails.
     pub async fn run<B: Backend>(&self, factory: impl Fn() -> B) -> Report {
         let mut report = Report::default();
-        let probe = || self.probe(factory());
-        report.add("models", models(&probe()).await);
-        report.add("event_order", event_order(&probe()).await);
-        report.add("one_finish", one_finish(&probe()).await);
-        report.add("nothing_after_finish", nothing_after_finish(&probe()).await);
-        report.add("cancellation", cancellation(&probe()).await);
-        report.add("concurrency", concurrency(&probe()).await);
-        report.add("usage", usage(&probe()).await);
-        report.add("whole_equals_stream", whole_equals_stream(&probe()).await);
-        report.add("native_claims", native_claims(&probe()).await);
+        for (name, check) in CHECKS {
+            if report.has_failed("models") {
+                report.skip(name, "no model to ask");
+                continue;
+            }
+            let work = async { check(&self.probe(factory())).await };
+            let outcome = AssertUnwindSafe(work).catch_unwind().await;
+            report.add(name, outcome.unwrap_or_else(|_| Err(Failure::panicked())));
+        }
         report
     }
 

@@ -3,10 +3,12 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use antiphon_types::chat;
 use tokio::time::Instant;
 
-use crate::adapt::{caught, deadline, fan_out, guard, limit, meter, stop, validate};
+use crate::adapt::{Patterns, Stop, caught, deadline, fan_out, guard, limit, meter, validate};
 use crate::{Backend, BackendError, Capability, Context, ErrorKind, Event, EventStream, ModelInfo, Stream};
 
 /// Streams the whole answer of a backend's model to a request.
@@ -35,7 +37,11 @@ pub fn generate(
     }
     Box::pin(guard(context, |context| {
         // A context for each, so that a choice that ends early is cancelled alone.
-        fan_out((0..plan.calls).map(|call| plan.call(backend, single(&request, call), context.child())))
+        let call = |number, request| plan.call(backend, single(request, number), context.child());
+        let last = plan.calls - 1;
+        let mut streams: Vec<_> = (0..last).map(|number| call(number, request.clone())).collect();
+        streams.push(call(last, request));
+        fan_out(streams)
     }))
 }
 
@@ -44,8 +50,8 @@ struct Plan {
     /// How often the backend is called, each time for `choices` choices.
     calls: u32,
     choices: u32,
-    /// Empty where the backend sees to them.
-    stops: Vec<String>,
+    /// `None` where there are none, and where the backend sees to them. All calls share them.
+    stops: Option<Arc<Patterns>>,
     /// `None` where there is none, and where the backend sees to it.
     limit: Option<u64>,
     prompt_tokens: u64,
@@ -55,12 +61,14 @@ impl Plan {
     fn new(backend: &dyn Backend, model: &ModelInfo, request: &chat::Request) -> Result<Self, BackendError> {
         let n = request.n.unwrap_or(1).max(1);
         let (calls, choices) = if model.has(Capability::NativeChoices) { (1, n) } else { (n, 1) };
-        let stops = request.stop.as_ref().filter(|_| !model.has(Capability::NativeStop));
+        let stops = request.stop.as_ref().map(chat::Stop::as_slice).filter(|stops| !stops.is_empty());
         let limit = request.max_completion_tokens.or(request.max_tokens);
         Ok(Self {
             calls,
             choices,
-            stops: stops.map_or_else(Vec::new, |stop| stop.as_slice().to_vec()),
+            stops: stops
+                .filter(|_| !model.has(Capability::NativeStop))
+                .map(|stops| Arc::new(Patterns::new(stops))),
             limit: limit.filter(|_| !model.has(Capability::NativeLimit)),
             prompt_tokens: prompt_tokens(backend, model, request)?,
         })
@@ -70,13 +78,14 @@ impl Plan {
     fn call(&self, backend: &dyn Backend, request: chat::Request, context: Context) -> EventStream {
         let at = context.deadline();
         let events = validate(guard(context, |context| backend.chat(request, context)), self.choices);
-        match (self.limit, &*self.stops) {
-            (None, []) => self.metered(events, at),
-            (None, stops) => self.metered(stop(events, stops, self.choices), at),
-            (Some(tokens), []) => self.metered(limit(events, tokens, self.choices), at),
+        match (self.limit, self.stops.clone()) {
+            (None, None) => self.metered(events, at),
+            (None, Some(stops)) => self.metered(Stop::new(events, stops, self.choices), at),
+            (Some(tokens), None) => self.metered(limit(events, tokens, self.choices), at),
             // The limit within: a stop that ends with the last token counts.
-            (Some(tokens), stops) => {
-                self.metered(stop(limit(events, tokens, self.choices), stops, self.choices), at)
+            (Some(tokens), Some(stops)) => {
+                let events = limit(events, tokens, self.choices);
+                self.metered(Stop::new(events, stops, self.choices), at)
             }
         }
     }
@@ -95,8 +104,7 @@ impl Plan {
 }
 
 /// The request of one call of several.
-fn single(request: &chat::Request, call: u32) -> chat::Request {
-    let mut request = request.clone();
+fn single(mut request: chat::Request, call: u32) -> chat::Request {
     request.n = Some(1);
     request.seed = request.seed.map(|seed| seed.wrapping_add(call.into()));
     request

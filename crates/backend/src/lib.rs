@@ -51,8 +51,15 @@
 //!   trait.
 //! - [`adapt`]: streams over streams, and [`adapt::collect`].
 //! - [`EchoBackend`]: the reference, and a mock for tests of clients.
-//! - The crates whose types appear here are re-exported, so that a backend can do with this one: [`types`],
-//!   [`try_stream`], [`Stream`], [`CompactString`], [`CancellationToken`].
+//! - What a backend takes from other crates is re-exported, so that it can do with this one: [`types`],
+//!   [`try_stream!`], [`Stream`], [`StreamExt`], [`mpsc`], [`CompactString`], [`CancellationToken`].
+//!
+//! [`try_stream!`]: https://docs.rs/async-stream/0.3/async_stream/macro.try_stream.html
+//! [`Stream`]: https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html
+//! [`StreamExt`]: https://docs.rs/futures-util/0.3/futures_util/stream/trait.StreamExt.html
+//! [`mpsc`]: https://docs.rs/tokio/1/tokio/sync/mpsc/index.html
+//! [`CompactString`]: https://docs.rs/compact_str/0.10/compact_str/struct.CompactString.html
+//! [`CancellationToken`]: https://docs.rs/tokio-util/0.7/tokio_util/sync/struct.CancellationToken.html
 
 mod backend;
 mod capability;
@@ -70,6 +77,11 @@ mod testing;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// The programs of the guide, as tests: each runs the conformance suite over itself.
+#[cfg(doctest)]
+#[doc = include_str!("../writing-a-backend.md")]
+struct Guide;
+
 pub mod adapt;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -82,6 +94,11 @@ pub use async_stream::{stream, try_stream};
 pub use compact_str::CompactString;
 #[doc(no_inline)]
 pub use futures_core::Stream;
+#[doc(no_inline)]
+pub use futures_util::StreamExt;
+/// Channels between a stream and the thread that its engine works in.
+#[doc(no_inline)]
+pub use tokio::sync::mpsc;
 #[doc(no_inline)]
 pub use tokio_util::sync::CancellationToken;
 

@@ -7,24 +7,27 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use antiphon_types::chat::FinishReason;
 use futures_core::Stream;
 
 use self::held::Held;
-use self::matcher::{Matcher, Patterns};
+use self::matcher::Matcher;
 use super::ends::Ends;
 use super::per_choice::PerChoice;
 use super::source::{Item, Source};
 use crate::Event;
+
+pub(crate) use self::matcher::Patterns;
 
 /// Ends each choice before the first of some stop sequences.
 ///
 /// There are `choices` choices, and `stops` are for each. The stop that is complete first counts; of several
 /// that are complete at once, the longest. So the outcome depends on the text alone, not on where its events
 /// end. Only [`Event::Text`] is searched, and a stop may lie across any number of events. Empty stops are
-/// ignored. The search takes time in proportion to text and number of stops, which the API limits to four.
+/// ignored, and such of 4 GiB. The search takes time in proportion to text and number of stops, which the API limits to four.
 ///
 /// An event whose text may begin a stop is held, whole, with what follows it in its choice, until that is
 /// decided or the choice ends; all others pass at once. The event in which a stop begins is cut there, along
@@ -35,16 +38,14 @@ pub fn stop<S>(stream: S, stops: impl IntoIterator<Item: AsRef<str>>, choices: u
 where
     S: Stream<Item = Item> + Unpin,
 {
-    let patterns = Patterns::new(stops);
-    let progress = PerChoice::new(choices, || Progress::Running(Held::default(), patterns.matcher()));
-    Stop { source: Source::new(stream), patterns, progress, ends: Ends::new(choices), ready: VecDeque::new() }
+    Stop::new(stream, Arc::new(Patterns::new(stops)), choices)
 }
 
 /// The stream that [`stop`] makes.
 #[derive(Debug)]
 pub struct Stop<S> {
     source: Source<S>,
-    patterns: Patterns,
+    patterns: Arc<Patterns>,
     progress: PerChoice<Progress>,
     ends: Ends,
     /// What goes out before the stream beneath is asked for more.
@@ -59,6 +60,13 @@ enum Progress {
 }
 
 impl<S> Stop<S> {
+    /// As [`stop`] does, with patterns that several streams share.
+    pub(crate) fn new(stream: S, patterns: Arc<Patterns>, choices: u32) -> Self {
+        let progress = PerChoice::new(choices, || Progress::Running(Held::default(), patterns.matcher()));
+        let (source, ends) = (Source::new(stream), Ends::new(choices));
+        Self { source, patterns, progress, ends, ready: VecDeque::new() }
+    }
+
     /// Takes an event and gives it back where it passes at once.
     fn pass(&mut self, event: Event) -> Option<Event> {
         let Some(progress) = event.choice().and_then(|choice| self.progress.get_mut(choice)) else {

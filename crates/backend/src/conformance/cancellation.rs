@@ -7,6 +7,7 @@ use futures_util::{FutureExt, StreamExt};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::probe::failed;
 use super::{Failure, Probe};
 use crate::Context;
 use crate::adapt::guard;
@@ -38,7 +39,9 @@ async fn before_first_event(probe: &Probe, request: chat::Request) -> Result<(),
 async fn after_first_event(probe: &Probe, request: chat::Request) -> Result<(), Failure> {
     let (context, released) = watched();
     let mut stream = guard(context, |context| probe.chat(request, context));
-    drop(probe.in_patience(stream.next()).await?);
+    if let Some(Err(error)) = probe.in_patience(stream.next()).await? {
+        return Err(failed(&error));
+    }
     released_by(stream, &released, "after its first event").await
 }
 

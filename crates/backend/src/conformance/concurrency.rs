@@ -24,9 +24,8 @@ pub async fn concurrency(probe: &Probe) -> Result<(), Failure> {
         let beside_others = essence(whole);
         let alone = essence(probe.answer(request(number)).await?);
         if beside_others != alone {
-            return Err(Failure(format!(
-                "alone, a request got {alone:?}, and beside others {beside_others:?}"
-            )));
+            let reason = format!("alone, a request got {alone:?}, and beside others {beside_others:?}");
+            return Err(Failure::differing(&reason));
         }
     }
     Ok(())

@@ -34,10 +34,11 @@ async fn stop(probe: &Probe, mut request: chat::Request, whole: &Whole) -> Resul
     request.stop = Some(Stop::One(piece.clone()));
     let stopped = probe.answer(request).await?;
     let text = stopped.choices.first().map_or("", |choice| &choice.text);
-    if text.contains(&piece) || !probe.answers_vary && text != before {
-        return Err(Failure(format!("with the stop {piece:?}, the answer was {text:?}")));
+    let reason = || format!("with the stop {piece:?}, the answer was {text:?}");
+    if text.contains(&piece) {
+        return Err(Failure(reason()));
     }
-    Ok(())
+    if text == before || probe.answers_vary { Ok(()) } else { Err(Failure::differing(&reason())) }
 }
 
 fn with_limit(

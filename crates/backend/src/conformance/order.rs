@@ -44,7 +44,9 @@ pub async fn nothing_after_finish(probe: &Probe) -> Result<(), Failure> {
 }
 
 async fn record(probe: &Probe) -> Result<Recording, Failure> {
-    let mut request = probe.request("Count from one to ten, in words.");
+    let message =
+        if probe.offers_tools() { "What is the weather now?" } else { "Count from one to ten, in words." };
+    let mut request = probe.request(message);
     request.n = Some(probe.choices());
     probe.record(request).await
 }
@@ -58,6 +60,9 @@ fn judge(probe: &Probe, recording: &Recording, meant: impl Fn(&Breach) -> bool) 
     let breaches = recording.events.iter().map(|event| rules.event(event)).collect::<Vec<_>>();
     let breaches = breaches.into_iter().chain([rules.end()]);
     match breaches.filter_map(Result::err).find(meant) {
+        Some(breach @ Breach::Unfinished { choice: 1.. }) => Err(Failure(format!(
+            "{breach}: two choices were asked for, because the model declares NativeChoices"
+        ))),
         Some(breach) => Err(Failure(breach.to_string())),
         None => Ok(()),
     }

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use super::{Failure, Suite};
-use crate::adapt::{Whole, WholeChoice, collect};
+use crate::adapt::{Panicked, Whole, WholeChoice, collect};
 use crate::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo, generate};
 
 /// A stream of more events than this is taken for one without end.
@@ -53,6 +53,11 @@ impl Probe {
         let mut request = self.template.clone();
         request.messages.push(chat::Message::user(message));
         request
+    }
+
+    /// Whether the requests offer a tool that the model may call.
+    pub(super) fn offers_tools(&self) -> bool {
+        self.template.tools.as_ref().is_some_and(|tools| !tools.is_empty())
     }
 
     /// As many choices as the backend has to be able to give by itself.
@@ -102,6 +107,9 @@ impl Probe {
 
 /// An answer that failed, with all its causes.
 pub(super) fn failed(error: &BackendError) -> Failure {
+    if error.source().is_some_and(<dyn Error>::is::<Panicked>) {
+        return Failure::panicked();
+    }
     let causes = std::iter::successors(Some(error as &dyn Error), |error| (*error).source());
     let causes: Vec<_> = causes.map(ToString::to_string).collect();
     Failure(format!("the answer failed: {}", causes.join(": ")))
@@ -122,5 +130,10 @@ fn default_template(model: &ModelInfo) -> chat::Request {
     template.temperature = Some(0.0);
     template.seed = Some(0);
     template.max_completion_tokens = Some(64);
+    if model.has(Capability::Tools) {
+        let weather = chat::Function::new("get_weather").description("Tells the weather here and now.");
+        template.tools = Some(vec![weather.into()]);
+        template.tool_choice = Some(chat::ToolChoiceMode::Auto.into());
+    }
     template
 }

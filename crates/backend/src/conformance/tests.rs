@@ -1,12 +1,14 @@
 //! The echo passes; backends that are broken, each in its way, fail the check that is for it.
 
+mod suite;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use antiphon_types::Usage;
-use antiphon_types::chat::{FinishReason, Request};
+use antiphon_types::chat::{FinishReason, Request, ToolChoiceMode};
 use futures_util::{StreamExt, stream};
 
 use super::*;
@@ -47,6 +49,9 @@ where
 fn play(items: Vec<Result<Event, BackendError>>) -> EventStream {
     Box::pin(stream::iter(items))
 }
+
+/// What the author of a model that samples is told.
+const ANSWERS_VARY: &str = "(a model whose answers to the same request vary needs `Suite::answers_vary`)";
 
 fn text() -> Event {
     Event::text("one two")
@@ -109,7 +114,8 @@ async fn finishes_are_counted() {
     check(&[text()], "the stream ended before choice 0 had finished").await;
     check(&[finish(), finish()], "choice 0 finished twice").await;
     let one_of_two = broken(&[Capability::NativeChoices], |_, _| play(vec![Ok(finish())]));
-    let reason = "the stream ended before choice 1 had finished";
+    let reason = "the stream ended before choice 1 had finished: two choices were asked for, because the model \
+                  declares NativeChoices";
     assert_eq!(one_finish(&probe(one_of_two)).await, failure(reason));
 }
 
@@ -176,6 +182,7 @@ async fn answers_that_meet_are_seen() {
     let outcome = concurrency(&probe(Arc::clone(&backend))).await;
     let reason = outcome.expect_err("the eighth answer differs from the first").to_string();
     assert!(reason.starts_with("alone, a request got") && reason.contains("text: \"8\""), "{reason}");
+    assert!(reason.ends_with(ANSWERS_VARY), "{reason}");
     let varying = Suite::default().answers_vary();
     assert_eq!(concurrency(&varying.probe(backend)).await, Ok(()));
     let cut = probe(player([text()]));
@@ -217,6 +224,7 @@ async fn stream_that_says_something_else_is_seen() {
     let outcome = whole_equals_stream(&probe(Arc::clone(&backend))).await;
     let reason = outcome.expect_err("the answers differ").to_string();
     assert!(reason.contains("text: \"whole\"") && reason.contains("text: \"streamed\""), "{reason}");
+    assert!(reason.ends_with(ANSWERS_VARY), "{reason}");
     assert_eq!(whole_equals_stream(&Suite::default().answers_vary().probe(backend)).await, Ok(()));
 }
 
@@ -247,10 +255,27 @@ async fn false_claims_are_seen() {
 }
 
 #[tokio::test]
-#[should_panic(
-    expected = "FAILED one_finish: the stream ended before choice 0 had finished\nok nothing_after_finish"
-)]
-async fn report_is_the_message_of_the_panic() {
-    let events = || vec![Ok(text())];
-    run(|| broken(&[], move |_, _| play(events()))).await;
+async fn stop_that_changes_the_answer_is_seen() {
+    let chat = |request: Request, _| {
+        let text = if request.stop.is_some() { "two" } else { "one" };
+        play(vec![Ok(Event::text(text)), Ok(finish())])
+    };
+    let reason = format!("with the stop \"ne\", the answer was \"two\" {ANSWERS_VARY}");
+    assert_eq!(native_claims(&probe(broken(&[Capability::NativeStop], chat))).await, failure(&reason));
+    let varying = Suite::default().answers_vary();
+    assert_eq!(native_claims(&varying.probe(broken(&[Capability::NativeStop], chat))).await, Ok(()));
+}
+
+#[tokio::test]
+async fn model_with_tools_is_offered_one_that_it_may_call() {
+    // Calls what it is offered, and forgets the name.
+    let nameless = |request: Request, _| {
+        let is_free = request.tool_choice == Some(ToolChoiceMode::Auto.into());
+        let called = request.tools.is_some_and(|tools| tools.len() == 1) && is_free;
+        let event = if called { Event::arguments(0, "{}") } else { text() };
+        play(vec![Ok(event), Ok(finish())])
+    };
+    let reason = "slot 0 of choice 0 began without the tool's name";
+    assert_eq!(event_order(&probe(broken(&[Capability::Tools], nameless))).await, failure(reason));
+    assert_eq!(event_order(&probe(broken(&[], nameless))).await, Ok(()));
 }

@@ -17,5 +17,6 @@ pub async fn whole_equals_stream(probe: &Probe) -> Result<(), Failure> {
     if whole == streamed || probe.answers_vary {
         return Ok(());
     }
-    Err(Failure(format!("asked for whole, the answer was {whole:?}, and streamed {streamed:?}")))
+    let reason = format!("asked for whole, the answer was {whole:?}, and streamed {streamed:?}");
+    Err(Failure::differing(&reason))
 }

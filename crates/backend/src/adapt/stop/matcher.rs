@@ -2,7 +2,7 @@
 
 /// The strings that are looked for; never empty ones.
 #[derive(Debug)]
-pub(super) struct Patterns {
+pub(crate) struct Patterns {
     all: Vec<Pattern>,
     /// Whether a pattern begins with this byte.
     begins: [bool; 256],
@@ -13,14 +13,15 @@ struct Pattern {
     bytes: Vec<u8>,
     /// For each length less one: how much of the pattern's start still stands when the next byte does not
     /// fit.
-    fallbacks: Vec<usize>,
+    fallbacks: Vec<u32>,
+    len: u32,
 }
 
 /// How much of each pattern the text so far ends with.
 #[derive(Clone, Debug)]
 pub(super) struct Matcher {
-    reached: Vec<usize>,
-    longest: usize,
+    reached: Vec<u32>,
+    longest: u32,
 }
 
 /// A pattern was found, in bytes of the piece that was scanned.
@@ -31,9 +32,9 @@ pub(super) struct Match {
 }
 
 impl Patterns {
-    pub(super) fn new(texts: impl IntoIterator<Item: AsRef<str>>) -> Self {
-        let given = texts.into_iter().filter(|text| !text.as_ref().is_empty());
-        let all: Vec<_> = given.map(|text| Pattern::new(text.as_ref())).collect();
+    /// Leaves out what is empty, and what is longer than the tables can say: 4 GiB.
+    pub(crate) fn new(texts: impl IntoIterator<Item: AsRef<str>>) -> Self {
+        let all: Vec<_> = texts.into_iter().filter_map(|text| Pattern::new(text.as_ref())).collect();
         let mut begins = [false; 256];
         for pattern in &all {
             begins[usize::from(pattern.bytes[0])] = true;
@@ -47,23 +48,24 @@ impl Patterns {
 }
 
 impl Pattern {
-    fn new(text: &str) -> Self {
-        let mut pattern = Self { bytes: text.as_bytes().to_vec(), fallbacks: vec![0] };
+    fn new(text: &str) -> Option<Self> {
+        let len = u32::try_from(text.len()).ok().filter(|len| *len > 0)?;
+        let mut pattern = Self { bytes: text.as_bytes().to_vec(), fallbacks: vec![0], len };
         let mut reached = 0;
         for place in 1..pattern.bytes.len() {
             reached = pattern.step(reached, pattern.bytes[place]);
             pattern.fallbacks.push(reached);
         }
-        pattern
+        Some(pattern)
     }
 
     /// How much of the pattern stands after one more byte. (Knuth, Morris and Pratt, 1977.)
-    fn step(&self, mut reached: usize, byte: u8) -> usize {
-        while self.bytes[reached] != byte {
+    fn step(&self, mut reached: u32, byte: u8) -> u32 {
+        while self.bytes[reached as usize] != byte {
             if reached == 0 {
                 return 0;
             }
-            reached = self.fallbacks[reached - 1];
+            reached = self.fallbacks[reached as usize - 1];
         }
         reached + 1
     }
@@ -85,12 +87,12 @@ impl Matcher {
             for (pattern, reached) in patterns.all.iter().zip(&mut self.reached) {
                 *reached = pattern.step(*reached, byte);
                 self.longest = self.longest.max(*reached);
-                if *reached == pattern.bytes.len() {
+                if *reached == pattern.len {
                     found = found.max(*reached);
                 }
             }
             if found > 0 {
-                return Some(Match { end: place + 1, len: found });
+                return Some(Match { end: place + 1, len: found as usize });
             }
         }
         None
@@ -98,6 +100,6 @@ impl Matcher {
 
     /// How many bytes at the end of the text may begin a pattern.
     pub(super) fn pending(&self) -> usize {
-        self.longest
+        self.longest as usize
     }
 }
