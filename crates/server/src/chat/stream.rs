@@ -18,7 +18,7 @@ use crate::sse::{self, Template};
 /// Bytes after which a write is handed on, though more events are ready.
 const FULL: usize = 16 << 10;
 /// Writes in a row after which other connections of the worker have their turn.
-const WRITES_A_TURN: u32 = 4;
+const WRITES_A_TURN: u32 = 16;
 
 /// The events of one generation as server-sent events.
 pub(super) struct Body {
