@@ -1,10 +1,17 @@
 //! The envelope that every failure is told in.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, MapAccess, value::MapAccessDeserializer},
+};
 
-use crate::{Extra, lenient, open_enum::open_enum};
+use crate::{
+    Extra, lenient,
+    open_enum::open_enum,
+    shape::{self, Shape},
+};
 
 /// The body of every failed answer, and the data of the event that ends a failed stream.
 ///
@@ -12,7 +19,8 @@ use crate::{Extra, lenient, open_enum::open_enum};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// What went wrong.
+    /// What went wrong; a lone text, which some servers send, is read as its message.
+    #[serde(deserialize_with = "read_error")]
     pub error: ErrorBody,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -32,14 +40,15 @@ impl From<ErrorBody> for ErrorResponse {
     }
 }
 
-/// What went wrong; all four fields always stand on the wire.
+/// What went wrong; all four fields are always written, and none is needed to read it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorBody {
-    /// What went wrong, for people.
+    /// What went wrong, for people; empty where a server does not say.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub message: String,
-    /// What went wrong, by class.
-    #[serde(rename = "type")]
+    /// What went wrong, by class; `Other("")` where a server does not say.
+    #[serde(rename = "type", default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
     pub kind: ErrorType,
     /// The path of the field at fault, such as `messages[0].role`.
     pub param: Option<String>,
@@ -71,6 +80,25 @@ impl ErrorBody {
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.code = Some(code.into());
         self
+    }
+}
+
+/// Reads an error that is an object or a lone text.
+pub(crate) fn read_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ErrorBody, D::Error> {
+    shape::read(deserializer).map(|AnyError(error)| error)
+}
+
+struct AnyError(ErrorBody);
+
+impl Shape for AnyError {
+    const EXPECTING: &'static str = "an object or a string";
+
+    fn from_text<E: Error>(text: Cow<'_, str>) -> Result<Self, E> {
+        Ok(Self(ErrorBody::new(lenient::empty(), text)))
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        ErrorBody::deserialize(MapAccessDeserializer::new(map)).map(Self)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, Unexpected, Visitor},
 };
 
 /// Reads a field that is there, null included: absent stays the outer `None`.
@@ -20,6 +20,18 @@ pub(crate) fn null_as_default<'de, T: Deserialize<'de> + Default, D: Deserialize
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// What stands for a text or a string enum that is absent: the empty one.
+pub(crate) fn empty<T: From<&'static str>>() -> T {
+    T::from("")
+}
+
+/// Reads null as the empty text, or as the string enum's `Other("")`.
+pub(crate) fn null_as_empty<'de, T: Deserialize<'de> + From<&'static str>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.unwrap_or_else(empty))
 }
 
 /// Reads a text, a number (as its text) or null.
@@ -48,7 +60,44 @@ impl Visitor<'_> for TextOrNumber {
         Ok(Some(number.to_string()))
     }
 
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<String>, E> {
+        Ok(Some(number.to_string()))
+    }
+
     fn visit_unit<E: Error>(self) -> Result<Option<String>, E> {
         Ok(None)
+    }
+}
+
+/// Reads Unix seconds, whole or with a fraction, which is cut off.
+pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    deserializer.deserialize_u64(Seconds)
+}
+
+struct Seconds;
+
+impl Visitor<'_> for Seconds {
+    type Value = u64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Unix seconds")
+    }
+
+    fn visit_u64<E: Error>(self, seconds: u64) -> Result<u64, E> {
+        Ok(seconds)
+    }
+
+    fn visit_i64<E: Error>(self, seconds: i64) -> Result<u64, E> {
+        u64::try_from(seconds).map_err(|_| E::invalid_value(Unexpected::Signed(seconds), &self))
+    }
+
+    fn visit_f64<E: Error>(self, seconds: f64) -> Result<u64, E> {
+        /// The first number that is too large: 2⁶⁴.
+        const END: f64 = 18_446_744_073_709_551_616.0;
+        if !(0.0..END).contains(&seconds) {
+            return Err(E::invalid_value(Unexpected::Float(seconds), &self));
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within the range")]
+        Ok(seconds as u64)
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! # A client
 //! ```
-//! use antiphon_types::chat::{Chunk, Completion, Message, Request};
+//! use antiphon_types::chat::{Completion, Message, Request, StreamEvent};
 //!
 //! // The body for `POST /v1/chat/completions`.
 //! let request = Request::new("gpt-5.5", [Message::system("Be brief."), Message::user("Say this is a test")])
@@ -38,13 +38,18 @@
 //!
 //! "#;
 //! let mut text = String::new();
-//! for data in stream.lines().filter_map(|line| line.strip_prefix("data: ")).take_while(|data| *data != "[DONE]") {
-//!     let chunk: Chunk = serde_json::from_str(data)?;
-//!     text.push_str(chunk.text());
+//! for data in stream.lines().filter_map(|line| line.strip_prefix("data: ")) {
+//!     match StreamEvent::parse(data)? {
+//!         StreamEvent::Chunk(chunk) => text.push_str(chunk.text()),
+//!         StreamEvent::Error(error) => return Err(error.into()),
+//!         StreamEvent::Done => break,
+//!     }
 //! }
 //! assert_eq!(text, "This is a test.");
-//! # Ok::<(), serde_json::Error>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//! An [`Accumulator`](chat::Accumulator) makes a whole answer of a stream, tool calls included: see the
+//! [tool loop](chat#a-tool-loop).
 //!
 //! # A server
 //! ```
@@ -94,6 +99,8 @@
 //! - Unknown fields are accepted at every level, kept in `extra`, and written back.
 //! - Unknown values of string enums are accepted, kept in `Other`, and written back. So are tools, formats and other
 //!   tagged objects of an unknown kind, but roles and content parts: without them a conversation is not understood.
+//! - Answers are read where a server leaves out what can be told: an `index` is then 0, a `role` the assistant's, a
+//!   total the sum, a class of error or a finish reason `Other("")`. A time may have a fraction, a code be a number.
 //! - A known field that is given twice is an error.
 //! - Ranges, such as that of a temperature, are documented and not checked.
 
@@ -115,11 +122,14 @@ pub use crate::{
     usage::{CompletionTokensDetails, PromptTokensDetails, Usage},
 };
 
+#[doc(no_inline)]
+pub use serde_json::{Value, json};
+
 /// Fields of an object that this version does not know, by name.
 ///
 /// Every object type keeps them in its `extra` and writes them back, so that a proxy loses nothing.
 /// A name that the type has a field for does not belong here: it would stand twice in the JSON.
-pub type Extra = serde_json::Map<String, serde_json::Value>;
+pub type Extra = serde_json::Map<String, Value>;
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Extra, Object};
+use crate::{Extra, Object, lenient};
 
 /// One model, as `GET /models/{id}` answers and OpenAI's [reference] has it.
 ///
@@ -16,6 +16,7 @@ pub struct Model {
     #[serde(default = "Object::model")]
     pub object: Object,
     /// When the model was made, in Unix seconds.
+    #[serde(deserialize_with = "lenient::seconds")]
     pub created: u64,
     /// Who owns the model, such as `openai` or `system`.
     pub owned_by: String,

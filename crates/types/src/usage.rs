@@ -6,13 +6,14 @@ use crate::Extra;
 
 /// The tokens that a request took, as billed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Counts")]
 #[non_exhaustive]
 pub struct Usage {
     /// Tokens of the prompt, counted once however many choices there are.
     pub prompt_tokens: u64,
     /// Tokens of all choices together, reasoning included.
     pub completion_tokens: u64,
-    /// The sum of the two.
+    /// The sum of the two, also where a server leaves it out.
     pub total_tokens: u64,
     /// The prompt's tokens by kind.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -79,4 +80,30 @@ pub struct CompletionTokensDetails {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// A usage as servers send it, with or without a total.
+#[derive(Deserialize)]
+#[serde(rename = "Usage")]
+struct Counts {
+    prompt_tokens: u64,
+    completion_tokens: u64,
+    total_tokens: Option<u64>,
+    prompt_tokens_details: Option<PromptTokensDetails>,
+    completion_tokens_details: Option<CompletionTokensDetails>,
+    #[serde(flatten)]
+    extra: Extra,
+}
+
+impl From<Counts> for Usage {
+    fn from(counts: Counts) -> Self {
+        let sum = Self::new(counts.prompt_tokens, counts.completion_tokens);
+        Self {
+            total_tokens: counts.total_tokens.unwrap_or(sum.total_tokens),
+            prompt_tokens_details: counts.prompt_tokens_details,
+            completion_tokens_details: counts.completion_tokens_details,
+            extra: counts.extra,
+            ..sum
+        }
+    }
 }

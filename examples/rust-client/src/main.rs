@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
 
-use antiphon_types::chat::{Chunk, Completion, Message, Request};
+use antiphon_types::chat::{Chunk, Completion, Message, Request, StreamEvent};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let base = std::env::args().nth(1).unwrap_or_else(|| "http://localhost:8000/v1".to_owned());
@@ -22,10 +22,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let answer =
         ureq::post(&url).header("content-type", "application/json").send(serde_json::to_vec(&request)?)?;
     for line in BufReader::new(answer.into_body().into_reader()).lines() {
-        match line?.strip_prefix("data: ") {
-            Some("[DONE]") => break,
-            Some(data) => show(&serde_json::from_str(data)?)?,
-            None => {}
+        let line = line?;
+        let Some(data) = line.strip_prefix("data: ") else { continue };
+        match StreamEvent::parse(data)? {
+            StreamEvent::Chunk(chunk) => show(&chunk)?,
+            StreamEvent::Error(error) => return Err(error.into()),
+            StreamEvent::Done => break,
         }
     }
     Ok(())

@@ -22,7 +22,7 @@ tagged!(Annotation: "type" { "url_citation" => UrlCitation(UrlCitationAnnotation
 impl Annotation {
     /// Makes a note of a source on the web.
     pub fn url_citation(url_citation: UrlCitation) -> Self {
-        Self::UrlCitation(UrlCitationAnnotation { url_citation, extra: Extra::new() })
+        Self::UrlCitation(UrlCitationAnnotation::new(url_citation))
     }
 }
 
@@ -35,6 +35,13 @@ pub struct UrlCitationAnnotation {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl UrlCitationAnnotation {
+    /// Makes a note of a source.
+    pub fn new(url_citation: UrlCitation) -> Self {
+        Self { url_citation, extra: Extra::new() }
+    }
 }
 
 /// A source on the web, and the piece of the text that it is the source of.

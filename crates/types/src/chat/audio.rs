@@ -8,7 +8,7 @@ use serde::{
 };
 
 use crate::{
-    Extra,
+    Extra, lenient,
     open_enum::open_enum,
     shape::{self, Shape},
 };
@@ -135,6 +135,7 @@ pub struct ResponseAudio {
     /// The id by which later messages name it.
     pub id: String,
     /// Until when it can be named, in Unix seconds.
+    #[serde(deserialize_with = "lenient::seconds")]
     pub expires_at: u64,
     /// The bytes, in base64, of the format that was asked for.
     pub data: String,

@@ -20,6 +20,7 @@ pub struct Chunk {
     #[serde(default = "Object::chat_completion_chunk")]
     pub object: Object,
     /// When the answer was begun, in Unix seconds.
+    #[serde(deserialize_with = "lenient::seconds")]
     pub created: u64,
     /// The model that answers.
     pub model: String,
@@ -72,6 +73,13 @@ impl Chunk {
         self
     }
 
+    /// Tells how many tokens it took, in the stream's last chunk.
+    #[must_use]
+    pub fn usage(mut self, usage: Usage) -> Self {
+        self.usage = Some(Some(usage));
+        self
+    }
+
     /// Returns the text that it adds to choice 0; empty where it adds none.
     pub fn text(&self) -> &str {
         let first = self.choices.iter().find(|choice| choice.index == 0);
@@ -83,9 +91,11 @@ impl Chunk {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChunkChoice {
-    /// The choice's number, from 0.
+    /// The choice's number, from 0; absent means 0.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub index: u32,
-    /// What is added.
+    /// What is added; absent or null means nothing.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub delta: Delta,
     /// How likely the added tokens were; always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
@@ -100,6 +110,13 @@ impl ChunkChoice {
     /// Adds to a choice.
     pub fn new(index: u32, delta: Delta) -> Self {
         Self { index, delta, logprobs: None, finish_reason: None, extra: Extra::new() }
+    }
+
+    /// Tells how likely the added tokens were.
+    #[must_use]
+    pub fn logprobs(mut self, logprobs: Logprobs) -> Self {
+        self.logprobs = Some(logprobs);
+        self
     }
 
     /// Ends a choice.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Annotation, FunctionCall, Logprobs, Moderation, ResponseAudio, Role, ServiceTier, ToolCall};
-use crate::{Extra, Object, Usage, open_enum::open_enum};
+use crate::{Extra, Object, Usage, lenient, open_enum::open_enum};
 
 /// The answer to a request that does not stream, as OpenAI's [reference] has it.
 ///
@@ -19,6 +19,7 @@ pub struct Completion {
     #[serde(default = "Object::chat_completion")]
     pub object: Object,
     /// When the answer was made, in Unix seconds.
+    #[serde(deserialize_with = "lenient::seconds")]
     pub created: u64,
     /// The model that answered; it may be named more exactly than in the request.
     pub model: String,
@@ -80,19 +81,31 @@ impl Completion {
     pub fn text(&self) -> &str {
         self.choices.first().and_then(|choice| choice.message.content.as_deref()).unwrap_or_default()
     }
+
+    /// Returns the tool calls of the first choice; empty where it makes none.
+    pub fn tool_calls(&self) -> &[ToolCall] {
+        self.choices.first().and_then(|choice| choice.message.tool_calls.as_deref()).unwrap_or_default()
+    }
+
+    /// Takes the message of the first choice, to be sent back as a part of the conversation.
+    pub fn into_message(self) -> Option<ResponseMessage> {
+        self.choices.into_iter().next().map(|choice| choice.message)
+    }
 }
 
 /// One of an answer's choices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Choice {
-    /// The choice's number, from 0.
+    /// The choice's number, from 0; absent means 0.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub index: u32,
     /// What the model says.
     pub message: ResponseMessage,
     /// How likely its tokens were; always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
-    /// Why it ended.
+    /// Why it ended; `Other("")` where a server does not say.
+    #[serde(default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
     pub finish_reason: FinishReason,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -103,6 +116,13 @@ impl Choice {
     /// Makes a choice without logprobs.
     pub fn new(index: u32, message: ResponseMessage, finish_reason: FinishReason) -> Self {
         Self { index, message, logprobs: None, finish_reason, extra: Extra::new() }
+    }
+
+    /// Tells how likely the tokens were.
+    #[must_use]
+    pub fn logprobs(mut self, logprobs: Logprobs) -> Self {
+        self.logprobs = Some(logprobs);
+        self
     }
 }
 
@@ -126,7 +146,8 @@ open_enum! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ResponseMessage {
-    /// `assistant`.
+    /// `assistant`; absent or null means that too.
+    #[serde(default = "assistant", deserialize_with = "role")]
     pub role: Role,
     /// The text; always on the wire, null beside tool calls or a refusal.
     pub content: Option<String>,
@@ -176,4 +197,38 @@ impl ResponseMessage {
     pub fn text(text: impl Into<String>) -> Self {
         Self { content: Some(text.into()), ..Self::assistant() }
     }
+
+    /// Makes an assistant's message that refuses to answer, in this text.
+    pub fn refusal(text: impl Into<String>) -> Self {
+        Self { refusal: Some(text.into()), ..Self::assistant() }
+    }
+
+    /// Makes an assistant's message that says nothing and calls these tools.
+    pub fn calling(tool_calls: impl IntoIterator<Item = ToolCall>) -> Self {
+        Self { tool_calls: Some(tool_calls.into_iter().collect()), ..Self::assistant() }
+    }
+
+    /// Adds the answer as it is spoken.
+    #[must_use]
+    pub fn audio(mut self, audio: ResponseAudio) -> Self {
+        self.audio = Some(Box::new(audio));
+        self
+    }
+
+    /// Adds a note on the text.
+    #[must_use]
+    pub fn annotation(mut self, annotation: Annotation) -> Self {
+        self.annotations.get_or_insert_default().push(annotation);
+        self
+    }
+}
+
+/// What an absent role stands for.
+fn assistant() -> Role {
+    Role::Assistant
+}
+
+/// Reads a role, null as the assistant's.
+fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
+    Option::deserialize(deserializer).map(|role| role.unwrap_or_else(assistant))
 }

@@ -29,8 +29,7 @@ impl CustomFormat {
 
     /// Allows the texts of this grammar.
     pub fn grammar(syntax: GrammarSyntax, definition: impl Into<String>) -> Self {
-        let grammar = Grammar { definition: definition.into(), syntax, extra: Extra::new() };
-        Self::Grammar(GrammarFormat { grammar, extra: Extra::new() })
+        Self::Grammar(GrammarFormat::new(Grammar::new(syntax, definition)))
     }
 }
 
@@ -54,6 +53,13 @@ pub struct GrammarFormat {
     pub extra: Extra,
 }
 
+impl GrammarFormat {
+    /// Allows the texts of this grammar.
+    pub fn new(grammar: Grammar) -> Self {
+        Self { grammar, extra: Extra::new() }
+    }
+}
+
 /// A grammar and the language it is written in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -65,6 +71,13 @@ pub struct Grammar {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl Grammar {
+    /// Makes a grammar of its own text.
+    pub fn new(syntax: GrammarSyntax, definition: impl Into<String>) -> Self {
+        Self { definition: definition.into(), syntax, extra: Extra::new() }
+    }
 }
 
 open_enum! {

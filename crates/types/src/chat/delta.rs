@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 
 use super::{Role, ToolCallKind};
-use crate::Extra;
+use crate::{Extra, lenient};
 
 /// What a chunk adds to a choice's message.
 ///
@@ -47,6 +47,21 @@ impl Delta {
         Self { content: Some(text.into()), ..Self::default() }
     }
 
+    /// Adds text to the refusal.
+    pub fn refusal(text: impl Into<String>) -> Self {
+        Self { refusal: Some(text.into()), ..Self::default() }
+    }
+
+    /// Adds text to what the model thought, as several other servers name it.
+    pub fn reasoning_content(text: impl Into<String>) -> Self {
+        Self { reasoning_content: Some(text.into()), ..Self::default() }
+    }
+
+    /// Adds text to what the model thought, as yet others name it.
+    pub fn reasoning(text: impl Into<String>) -> Self {
+        Self { reasoning: Some(text.into()), ..Self::default() }
+    }
+
     /// Adds to one tool call.
     pub fn tool_call(call: ToolCallDelta) -> Self {
         Self { tool_calls: Some(vec![call]), ..Self::default() }
@@ -86,7 +101,8 @@ fn entry<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<&
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's number in its choice, from 0 without gaps.
+    /// The call's number in its choice, from 0 without gaps; absent means 0.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub index: u32,
     /// The call's id.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -45,6 +45,25 @@ impl ImageUrl {
     pub fn new(url: impl Into<String>) -> Self {
         Self { url: url.into(), detail: None, extra: Extra::new() }
     }
+
+    /// Says how closely to look.
+    #[must_use]
+    pub fn detail(mut self, detail: ImageDetail) -> Self {
+        self.detail = Some(detail);
+        self
+    }
+}
+
+impl From<&str> for ImageUrl {
+    fn from(url: &str) -> Self {
+        Self::new(url)
+    }
+}
+
+impl From<String> for ImageUrl {
+    fn from(url: String) -> Self {
+        Self::new(url)
+    }
 }
 
 open_enum! {

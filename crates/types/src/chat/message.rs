@@ -4,9 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    AssistantPart, AudioReference, Content, FunctionCall, ResponseMessage, Role, TextPart, ToolCall, UserPart,
-};
+use super::{AssistantMessage, AssistantPart, Content, ResponseMessage, Role, TextPart, UserPart};
 use crate::{Extra, tagged::tagged};
 
 /// A message of a conversation; its `role` says which kind.
@@ -61,6 +59,24 @@ impl Message {
     }
 
     /// Makes the result of the tool call with this id.
+    ///
+    /// It follows the assistant's message that makes the call; each call needs its result.
+    ///
+    /// ```
+    /// use antiphon_types::chat::{AssistantMessage, Message, Request, ToolCall};
+    ///
+    /// let call = ToolCall::function("call_1", "weather", r#"{"city":"Oslo"}"#);
+    /// let request = Request::new("gpt-5.5", [
+    ///     Message::user("What is the weather in Oslo?"),
+    ///     AssistantMessage::calling([call]).into(),
+    ///     Message::tool("call_1", "Rain, 7 °C"),
+    /// ]);
+    /// assert_eq!(
+    ///     serde_json::to_string(&request.messages[2])?,
+    ///     r#"{"role":"tool","content":"Rain, 7 °C","tool_call_id":"call_1"}"#,
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
     pub fn tool(tool_call_id: impl Into<String>, content: impl Into<Content<TextPart>>) -> Self {
         Self::Tool(ToolMessage::new(tool_call_id, content))
     }
@@ -97,6 +113,48 @@ impl Message {
     }
 }
 
+impl From<ResponseMessage> for Message {
+    fn from(message: ResponseMessage) -> Self {
+        Self::Assistant(message.into())
+    }
+}
+
+impl From<DeveloperMessage> for Message {
+    fn from(message: DeveloperMessage) -> Self {
+        Self::Developer(message)
+    }
+}
+
+impl From<SystemMessage> for Message {
+    fn from(message: SystemMessage) -> Self {
+        Self::System(message)
+    }
+}
+
+impl From<UserMessage> for Message {
+    fn from(message: UserMessage) -> Self {
+        Self::User(message)
+    }
+}
+
+impl From<AssistantMessage> for Message {
+    fn from(message: AssistantMessage) -> Self {
+        Self::Assistant(message)
+    }
+}
+
+impl From<ToolMessage> for Message {
+    fn from(message: ToolMessage) -> Self {
+        Self::Tool(message)
+    }
+}
+
+impl From<FunctionMessage> for Message {
+    fn from(message: FunctionMessage) -> Self {
+        Self::Function(message)
+    }
+}
+
 /// Instructions of the program's author, in the place of a system message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -115,6 +173,13 @@ impl DeveloperMessage {
     /// Makes a message with this content.
     pub fn new(content: impl Into<Content<TextPart>>) -> Self {
         Self { content: content.into(), name: None, extra: Extra::new() }
+    }
+
+    /// Tells speakers of the same role apart.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 }
 
@@ -137,6 +202,13 @@ impl SystemMessage {
     pub fn new(content: impl Into<Content<TextPart>>) -> Self {
         Self { content: content.into(), name: None, extra: Extra::new() }
     }
+
+    /// Tells speakers of the same role apart.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
 }
 
 /// What the person says.
@@ -158,65 +230,12 @@ impl UserMessage {
     pub fn new(content: impl Into<Content<UserPart>>) -> Self {
         Self { content: content.into(), name: None, extra: Extra::new() }
     }
-}
 
-/// What the model said before.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct AssistantMessage {
-    /// What was said; null or absent beside tool calls.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub content: Option<Content<AssistantPart>>,
-    /// What was said instead of an answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refusal: Option<String>,
     /// Tells speakers of the same role apart.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// An earlier spoken answer, by its id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub audio: Option<Box<AudioReference>>,
-    /// The tools that were called; a `tool` message answers each.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tool_calls: Option<Vec<ToolCall>>,
-    /// The function that was called (deprecated: `tool_calls`).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub function_call: Option<Box<FunctionCall>>,
-    /// Fields that this version does not know.
-    #[serde(flatten)]
-    pub extra: Extra,
-}
-
-impl AssistantMessage {
-    /// Makes a message with this content.
-    pub fn new(content: impl Into<Content<AssistantPart>>) -> Self {
-        Self { content: Some(content.into()), ..Self::default() }
-    }
-
-    /// Makes a message that says nothing and calls these tools.
-    pub fn calling(tool_calls: impl IntoIterator<Item = ToolCall>) -> Self {
-        Self { tool_calls: Some(tool_calls.into_iter().collect()), ..Self::default() }
-    }
-}
-
-/// What the model answered, as a part of the next request; thoughts and notes on the text are left out.
-impl From<ResponseMessage> for AssistantMessage {
-    fn from(message: ResponseMessage) -> Self {
-        Self {
-            content: message.content.map(Content::Text),
-            refusal: message.refusal,
-            name: None,
-            audio: message.audio.map(|audio| Box::new(AudioReference::new(audio.id))),
-            tool_calls: message.tool_calls,
-            function_call: message.function_call,
-            extra: message.extra,
-        }
-    }
-}
-
-impl From<ResponseMessage> for Message {
-    fn from(message: ResponseMessage) -> Self {
-        Self::Assistant(message.into())
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
     }
 }
 

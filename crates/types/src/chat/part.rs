@@ -9,6 +9,25 @@ use super::{
 use crate::{Extra, tagged::tagged};
 
 /// A part of a user's message.
+///
+/// ```
+/// use antiphon_types::chat::{ImageDetail, ImageUrl, Message, UserPart};
+///
+/// let message = Message::user([
+///     UserPart::text("What differs?"),
+///     UserPart::image_url("https://example.com/before.png"),
+///     UserPart::image_url(ImageUrl::new("data:image/png;base64,iVBORw0KGgo=").detail(ImageDetail::High)),
+/// ]);
+/// assert_eq!(
+///     serde_json::to_string(&message)?,
+///     concat!(
+///         r#"{"role":"user","content":[{"type":"text","text":"What differs?"},"#,
+///         r#"{"type":"image_url","image_url":{"url":"https://example.com/before.png"}},"#,
+///         r#"{"type":"image_url","image_url":{"url":"data:image/png;base64,iVBORw0KGgo=","detail":"high"}}]}"#,
+///     ),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -36,9 +55,9 @@ impl UserPart {
         Self::Text(TextPart::new(text))
     }
 
-    /// Makes an image part from an address: `https://…` or `data:image/…;base64,…`.
-    pub fn image_url(url: impl Into<String>) -> Self {
-        Self::ImageUrl(ImagePart::new(ImageUrl::new(url)))
+    /// Makes an image part from an address, `https://…` or `data:image/…;base64,…`, or from an [`ImageUrl`].
+    pub fn image_url(url: impl Into<ImageUrl>) -> Self {
+        Self::ImageUrl(ImagePart::new(url.into()))
     }
 
     /// Makes a part of base64 audio.

@@ -16,6 +16,26 @@ use crate::{Extra, whole};
 /// Ranges are OpenAI's; the type does not check them. An optional field that is null is as one that is absent.
 /// The default has no model and no message, and is no valid request: begin with [`Request::new`].
 ///
+/// ```
+/// use antiphon_types::chat::{Message, ReasoningEffort, Request};
+///
+/// let mut request = Request::new("gpt-5.5", [Message::developer("Be brief."), Message::user("Why is the sky blue?")])
+///     .reasoning_effort(ReasoningEffort::Low)
+///     .max_completion_tokens(500)
+///     .streaming_with_usage();
+/// request.user = Some("user-1".to_owned()); // Rarer settings are fields.
+/// assert_eq!(
+///     serde_json::to_string(&request)?,
+///     concat!(
+///         r#"{"model":"gpt-5.5","messages":[{"role":"developer","content":"Be brief."},"#,
+///         r#"{"role":"user","content":"Why is the sky blue?"}],"stream":true,"#,
+///         r#""stream_options":{"include_usage":true},"max_completion_tokens":500,"user":"user-1","#,
+///         r#""reasoning_effort":"low"}"#,
+///     ),
+/// );
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
 /// [reference]: https://platform.openai.com/docs/api-reference/chat/create
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

@@ -6,6 +6,26 @@ use serde_json::Value;
 use crate::{Extra, tagged::tagged};
 
 /// What form the answer's text shall have; its `type` says which.
+///
+/// ```
+/// use antiphon_types::{
+///     chat::{JsonSchema, Message, Request, ResponseFormat},
+///     json,
+/// };
+///
+/// let schema = json!({
+///     "type": "object",
+///     "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+///     "required": ["name", "age"],
+///     "additionalProperties": false,
+/// });
+/// let request = Request::new("gpt-5.5", [Message::user("Ada is 36.")])
+///     .response_format(ResponseFormat::json_schema(JsonSchema::new("person", schema).strict()));
+/// assert!(serde_json::to_string(&request)?.contains(r#""response_format":{"type":"json_schema","json_schema":{"name":"person""#));
+///
+/// // The answer's text is then JSON to read into a type of one's own.
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]

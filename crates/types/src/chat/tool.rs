@@ -7,6 +7,27 @@ use super::CustomFormat;
 use crate::{Extra, tagged::tagged};
 
 /// A tool that the model may call; its `type` says which kind.
+///
+/// ```
+/// use antiphon_types::{
+///     chat::{Custom, CustomFormat, Function, GrammarSyntax, Message, Request, Tool, ToolChoice},
+///     json,
+/// };
+///
+/// let weather = Function::new("weather").description("The weather of a city.").strict().parameters(json!({
+///     "type": "object",
+///     "properties": {"city": {"type": "string"}},
+///     "required": ["city"],
+///     "additionalProperties": false,
+/// }));
+/// let sum = Custom::new("sum").format(CustomFormat::grammar(GrammarSyntax::Regex, r"\d+\+\d+"));
+///
+/// let request = Request::new("gpt-5.5", [Message::user("What is the weather in Oslo?")])
+///     .tools([Tool::from(weather), Tool::from(sum)])
+///     .tool_choice(ToolChoice::function("weather"));
+/// let names: Vec<_> = request.tools.iter().flatten().filter_map(Tool::name).collect();
+/// assert_eq!(names, ["weather", "sum"]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]

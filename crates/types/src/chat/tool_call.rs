@@ -24,14 +24,12 @@ tagged!(ToolCall: "type" { "function" => Function(FunctionToolCall), "custom" =>
 impl ToolCall {
     /// Makes a call of a function; `arguments` is JSON text.
     pub fn function(id: impl Into<String>, name: impl Into<String>, arguments: impl Into<String>) -> Self {
-        let function = FunctionCall::new(name, arguments);
-        Self::Function(FunctionToolCall { id: id.into(), function, extra: Extra::new() })
+        Self::Function(FunctionToolCall::new(id, FunctionCall::new(name, arguments)))
     }
 
     /// Makes a call of a custom tool.
     pub fn custom(id: impl Into<String>, name: impl Into<String>, input: impl Into<String>) -> Self {
-        let custom = CustomCall { name: name.into(), input: input.into(), extra: Extra::new() };
-        Self::Custom(CustomToolCall { id: id.into(), custom, extra: Extra::new() })
+        Self::Custom(CustomToolCall::new(id, CustomCall::new(name, input)))
     }
 
     /// Returns the id that the call's result names.
@@ -64,6 +62,13 @@ pub struct FunctionToolCall {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl FunctionToolCall {
+    /// Makes a call that its result names by this id.
+    pub fn new(id: impl Into<String>, function: FunctionCall) -> Self {
+        Self { id: id.into(), function, extra: Extra::new() }
+    }
 }
 
 /// The name of a function and the arguments it is called with.
@@ -99,6 +104,13 @@ pub struct CustomToolCall {
     pub extra: Extra,
 }
 
+impl CustomToolCall {
+    /// Makes a call that its result names by this id.
+    pub fn new(id: impl Into<String>, custom: CustomCall) -> Self {
+        Self { id: id.into(), custom, extra: Extra::new() }
+    }
+}
+
 /// The name of a custom tool and the text it is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -110,6 +122,13 @@ pub struct CustomCall {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl CustomCall {
+    /// Makes a call with a text.
+    pub fn new(name: impl Into<String>, input: impl Into<String>) -> Self {
+        Self { name: name.into(), input: input.into(), extra: Extra::new() }
+    }
 }
 
 open_enum! {

@@ -4,7 +4,8 @@ use antiphon_types::{
     DeletedModel, Model, ModelList, Object, Usage,
     chat::{
         Annotation, Choice, Completion, CompletionDeleted, CompletionList, FinishReason, Logprobs,
-        MessageList, ResponseMessage, StoredMessage, StoredPart, TokenLogprob, ToolCall, TopLogprob,
+        MessageList, ResponseAudio, ResponseMessage, StoredMessage, StoredPart, TokenLogprob, ToolCall,
+        TopLogprob, UrlCitation,
     },
 };
 
@@ -51,6 +52,40 @@ fn content_refusal_and_logprobs_are_always_written() {
         write(&choice),
         r#"{"index":1,"message":{"role":"assistant","content":null,"refusal":null},"logprobs":null,"finish_reason":"content_filter"}"#,
     );
+}
+
+#[test]
+fn messages_of_every_kind_are_made() {
+    for (message, expected) in [
+        (ResponseMessage::refusal("no"), r#""content":null,"refusal":"no""#),
+        (
+            ResponseMessage::calling([ToolCall::custom("call_1", "c", "x")]),
+            r#""content":null,"refusal":null,"tool_calls":[{"type":"custom","id":"call_1","custom":{"name":"c","input":"x"}}]"#,
+        ),
+        (
+            ResponseMessage::assistant().audio(ResponseAudio::new("audio_1", 1, "AAAA", "a")),
+            r#""content":null,"refusal":null,"audio":{"id":"audio_1","expires_at":1,"data":"AAAA","transcript":"a"}"#,
+        ),
+        (
+            ResponseMessage::text("a").annotation(Annotation::url_citation(UrlCitation::new(0, 1, "u", "t"))),
+            r#""content":"a","refusal":null,"annotations":[{"type":"url_citation","url_citation":{"start_index":0,"end_index":1,"url":"u","title":"t"}}]"#,
+        ),
+    ] {
+        assert_eq!(write(&message), format!(r#"{{"role":"assistant",{expected}}}"#));
+    }
+}
+
+#[test]
+fn the_first_choice_is_at_hand() {
+    let call = ToolCall::function("call_1", "f", "{}");
+    let message = ResponseMessage::calling([call.clone()]);
+    let choice = Choice::new(0, message.clone(), FinishReason::ToolCalls).logprobs(Logprobs::content([]));
+    let completion = Completion::new("c", 1, "m").choice(choice);
+    assert_eq!((completion.text(), completion.tool_calls()), ("", &[call][..]));
+    assert_eq!(completion.into_message(), Some(message));
+
+    let none = Completion::new("c", 1, "m");
+    assert_eq!((none.tool_calls(), none.clone().into_message()), (&[][..], None));
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn wire_27_all_four_keys_always_stand() {
 
 #[test]
 fn wire_27_a_code_is_never_written_as_a_number() {
-    for code in ["404", "-1", r#""404""#] {
+    for code in ["404", "-1", "4.5", r#""404""#] {
         let error: ErrorBody = read(&format!(r#"{{"message": "m", "type": "t", "code": {code}}}"#));
         assert_eq!(error.code.as_deref(), Some(code.trim_matches('"')));
         assert!(error.param.is_none());
@@ -29,6 +29,28 @@ fn wire_27_a_code_is_never_written_as_a_number() {
     assert!(
         refused::<ErrorBody>(r#"{"message": "m", "type": "t", "code": {}}"#)
             .contains("expected a string or null")
+    );
+}
+
+#[test]
+fn wire_27_absent_and_null_fields_are_written_all_the_same() {
+    for json in
+        [r#"{"error":{"message":"m"}}"#, r#"{"error":{"message":"m","type":null,"param":null,"code":null}}"#]
+    {
+        let response: ErrorResponse = read(json);
+        assert_eq!(response.error, ErrorBody::new(ErrorType::Other(String::new()), "m"));
+        assert_eq!(write(&response), r#"{"error":{"message":"m","type":"","param":null,"code":null}}"#);
+    }
+    assert_eq!(read::<ErrorBody>("{}"), read(r#"{"message": null}"#));
+}
+
+#[test]
+fn a_lone_text_is_the_message() {
+    let response: ErrorResponse = read(r#"{"error": "m"}"#);
+    assert_eq!(response.error, ErrorBody::new(ErrorType::from(""), "m"));
+    assert_eq!(
+        refused::<ErrorResponse>(r#"{"error": null}"#),
+        "invalid type: null, expected an object or a string",
     );
 }
 

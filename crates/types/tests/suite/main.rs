@@ -1,5 +1,6 @@
 //! Tests of the wire format: its shapes, that every value round-trips, and that OpenAI's own schemas accept it.
 
+mod accumulator;
 mod answers;
 mod coverage;
 mod errors;

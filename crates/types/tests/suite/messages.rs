@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use antiphon_types::chat::{
-    AssistantMessage, AssistantPart, Content, InputAudioFormat, Message, ResponseMessage, Role, TextPart,
-    ToolCall, UserPart,
+    AssistantMessage, AssistantPart, Content, DeveloperMessage, FunctionMessage, ImageDetail, ImageUrl,
+    InputAudioFormat, Message, ResponseMessage, Role, SystemMessage, TextPart, ToolCall, ToolMessage,
+    UserMessage, UserPart,
 };
 
 use crate::support::{check_lossless, check_same, read, refused, write};
@@ -140,6 +141,7 @@ fn constructors_write_what_openai_expects() {
     let message = Message::user([
         UserPart::text("a"),
         UserPart::image_url("https://example.com/a.png"),
+        UserPart::image_url(ImageUrl::new("data:image/png;base64,AA==").detail(ImageDetail::Low)),
         UserPart::input_audio("UklGRg==", InputAudioFormat::Wav),
         UserPart::file_id("file-1"),
         UserPart::file_data("a.pdf", "JVBERg=="),
@@ -149,6 +151,7 @@ fn constructors_write_what_openai_expects() {
         concat!(
             r#"{"role":"user","content":[{"type":"text","text":"a"},"#,
             r#"{"type":"image_url","image_url":{"url":"https://example.com/a.png"}},"#,
+            r#"{"type":"image_url","image_url":{"url":"data:image/png;base64,AA==","detail":"low"}},"#,
             r#"{"type":"input_audio","input_audio":{"data":"UklGRg==","format":"wav"}},"#,
             r#"{"type":"file","file":{"file_id":"file-1"}},"#,
             r#"{"type":"file","file":{"filename":"a.pdf","file_data":"JVBERg=="}}]}"#,
@@ -169,6 +172,20 @@ fn constructors_write_what_openai_expects() {
 }
 
 #[test]
+fn messages_of_every_role_convert() {
+    for (message, expected) in [
+        (DeveloperMessage::new("a").name("n").into(), r#"{"role":"developer","content":"a","name":"n"}"#),
+        (SystemMessage::new("a").name("n").into(), r#"{"role":"system","content":"a","name":"n"}"#),
+        (UserMessage::new("a").name("n").into(), r#"{"role":"user","content":"a","name":"n"}"#),
+        (AssistantMessage::new("a").name("n").into(), r#"{"role":"assistant","content":"a","name":"n"}"#),
+        (ToolMessage::new("c", "a").into(), r#"{"role":"tool","content":"a","tool_call_id":"c"}"#),
+        (FunctionMessage::new("f", "a").into(), r#"{"role":"function","content":"a","name":"f"}"#),
+    ] {
+        assert_eq!(write::<Message>(&message), expected);
+    }
+}
+
+#[test]
 fn an_answer_becomes_a_message_of_the_next_request() {
     let answer: ResponseMessage = read(
         r#"{"role": "assistant", "content": "a", "refusal": null, "reasoning": "b", "annotations": [], "x": 1,
@@ -180,6 +197,13 @@ fn an_answer_becomes_a_message_of_the_next_request() {
         r#"{"role": "assistant", "content": "a", "x": 1, "audio": {"id": "audio_1"},
             "tool_calls": [{"type": "custom", "id": "call_1", "custom": {"name": "c", "input": ""}}]}"#,
     );
+}
+
+#[test]
+fn an_empty_list_of_calls_is_not_sent_back() {
+    let mut answer = ResponseMessage::calling([]);
+    answer.content = Some("a".to_owned());
+    assert_eq!(write(&Message::from(answer)), r#"{"role":"assistant","content":"a"}"#);
 }
 
 #[test]

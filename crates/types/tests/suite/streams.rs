@@ -1,10 +1,10 @@
 //! The chunks of a stream, byte by byte.
 
 use antiphon_types::{
-    Usage,
+    ErrorBody, ErrorType, Usage,
     chat::{
-        Chunk, ChunkChoice, Delta, FinishReason, Logprobs, Role, ServiceTier, TokenLogprob, ToolCallDelta,
-        ToolCallKind,
+        Chunk, ChunkChoice, Delta, FinishReason, Logprobs, Role, ServiceTier, StreamEvent, TokenLogprob,
+        ToolCallDelta, ToolCallKind,
     },
 };
 
@@ -97,14 +97,15 @@ fn wire_34_reasoning_has_both_names() {
     let parsed: Delta = read(delta);
     assert_eq!((parsed.reasoning_content.as_deref(), parsed.reasoning.as_deref()), (Some("a"), Some("a")));
     assert_eq!(write(&parsed), delta);
+    assert_eq!(write(&Delta::reasoning_content("a")), r#"{"reasoning_content":"a"}"#);
+    assert_eq!(write(&Delta::reasoning("a")), r#"{"reasoning":"a"}"#);
 }
 
 #[test]
 fn logprobs_ride_on_their_chunk() {
-    let mut choice = ChunkChoice::new(0, Delta::content("a"));
-    choice.logprobs = Some(Logprobs::content([TokenLogprob::new("a", -0.25)]));
+    let logprobs = Logprobs::content([TokenLogprob::new("a", -0.25)]);
     check(
-        &choice,
+        &ChunkChoice::new(0, Delta::content("a")).logprobs(logprobs),
         r#"{"index":0,"delta":{"content":"a"},"logprobs":{"content":[{"token":"a","logprob":-0.25,"bytes":[97],"top_logprobs":[]}],"refusal":null},"finish_reason":null}"#,
     );
 }
@@ -146,4 +147,46 @@ fn the_text_is_that_of_choice_0() {
         .choice(ChunkChoice::new(0, Delta::content("a")));
     assert_eq!(chunk.text(), "a");
     assert_eq!(self::chunk().text(), "");
+}
+
+#[test]
+fn an_event_is_a_chunk_an_error_or_the_end() {
+    let chunk = chunk().choice(ChunkChoice::new(0, Delta::content("[DONE]")));
+    let error = ErrorBody::new(ErrorType::ServerError, "m");
+    for (data, event) in [
+        (write(&chunk), StreamEvent::Chunk(Box::new(chunk.clone()))),
+        (format!(r#"{{"error": {}}}"#, write(&error)), StreamEvent::Error(error)),
+        ("[DONE]".to_owned(), StreamEvent::Done),
+    ] {
+        assert_eq!(StreamEvent::parse(&data).expect("an event"), event);
+        assert_eq!(StreamEvent::parse(&format!(" {data}\r")).expect("an event"), event);
+    }
+}
+
+#[test]
+fn an_error_within_a_chunk_is_an_error() {
+    let event = |error: &str| {
+        let chunk = format!(r#"{{"id": "c", "created": 1, "model": "m", "choices": [], "error": {error}}}"#);
+        StreamEvent::parse(&chunk).expect("an event")
+    };
+    assert!(matches!(event(r#"{"message": "m"}"#), StreamEvent::Error(error) if error.message == "m"));
+    assert!(matches!(event("null"), StreamEvent::Chunk(chunk) if chunk.id == "c"));
+}
+
+#[test]
+fn other_data_is_no_event() {
+    for (data, expected) in [
+        ("", "EOF while parsing"),
+        ("[DONE", "invalid type: sequence"),
+        ("{}", "missing field `id`"),
+        (r#"{"error": null}"#, "missing field `id`"),
+        (r#"{"error": {"code": {}}}"#, "expected a string or null"),
+        (
+            r#"{"id": "c", "created": 1, "model": "m", "choices": [], "error": 1}"#,
+            "invalid type: integer `1`, expected an object or a string",
+        ),
+    ] {
+        let refusal = StreamEvent::parse(data).expect_err(data).to_string();
+        assert!(refusal.contains(expected), "{data}: {refusal}");
+    }
 }

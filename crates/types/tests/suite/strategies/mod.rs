@@ -25,14 +25,15 @@ mod messages;
 mod moderation;
 mod objects;
 mod options;
+mod pieces;
 mod requests;
 mod stored;
 mod streams;
 mod tools;
 
 pub(crate) use self::{
-    answers::*, messages::*, moderation::*, objects::*, options::*, requests::*, stored::*, streams::*,
-    tools::*,
+    answers::*, messages::*, moderation::*, objects::*, options::*, pieces::*, requests::*, stored::*,
+    streams::*, tools::*,
 };
 
 /// Which values a strategy makes.
