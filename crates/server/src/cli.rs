@@ -3,9 +3,7 @@
 mod greeting;
 
 use std::env;
-use std::error::Error;
 use std::io::{self, Write};
-use std::iter::successors;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,24 +11,23 @@ use std::sync::Arc;
 
 use actix_web::rt::System;
 use antiphon_backend::Backend;
-use clap::Parser;
+use clap::{Command, CommandFactory, FromArgMatches, Parser};
 use futures_util::future::join;
 
-use crate::config::{Config, ConfigError, File, Flags, LogFormat, load};
-use crate::kinds::Kinds;
+use crate::config::{self, Config, ConfigError, File, Flags, LogFormat, load};
+use crate::kinds::{Kinds, Program};
 use crate::log;
 use crate::run::{RunError, Server};
 
 /// Serves an OpenAI-compatible API for the backends of a configuration.
 #[derive(Debug, Parser)]
-#[command(name = "antiphon", version)]
 struct Arguments {
     /// TOML file to read; without it one echo backend answers any model.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
 
     /// Address and port to listen on, such as 127.0.0.1:8000; port 0 takes a free one.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = config::address)]
     bind: Option<SocketAddr>,
 
     /// How log lines look.
@@ -44,6 +41,18 @@ struct Arguments {
     /// Print the effective configuration as TOML, and stop.
     #[arg(long, conflicts_with = "check")]
     print_config: bool,
+}
+
+impl Arguments {
+    /// Reads the command line; ends the process where it is wrong, or asks for help or the version.
+    fn of(program: Program) -> Self {
+        let matches = Self::command_of(program).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+
+    fn command_of(program: Program) -> Command {
+        Self::command().name(program.name).version(program.version)
+    }
 }
 
 /// Why the process ends with another exit code than 0.
@@ -74,15 +83,15 @@ impl Failure {
 ///
 /// Reads the command line and the environment, serves until it is told to stop, and returns the exit code: 0 after a clean
 /// stop, 78 for a bad configuration, 69 for an address that cannot be bound. Each error is one line on standard error.
-/// Ends the process with 2 for a bad command line.
+/// Ends the process with 2 for a bad command line, and with 0 for `--help` and `--version`.
 #[expect(clippy::needless_pass_by_value, reason = "the call is a whole `main`: the kinds end with it")]
 pub fn main(kinds: Kinds) -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of(kinds.program());
     match start(&arguments, &kinds) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // There is nowhere left to say it when standard error is closed.
-            let _ = writeln!(io::stderr(), "{}", with_sources(&failure));
+            let _ = writeln!(io::stderr(), "{}", log::with_sources(&failure));
             failure.exit_code()
         }
     }
@@ -121,15 +130,20 @@ async fn serve(config: Config, backends: Vec<Arc<dyn Backend>>) -> Result<(), Fa
     Ok(())
 }
 
-/// The error and what caused it, in one line.
-fn with_sources(error: &dyn Error) -> String {
-    let causes = successors(error.source(), |&cause| cause.source());
-    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
-}
-
 /// Prints to standard output; that its reader is gone is an error here, where `print!` panics.
 fn print(text: &str) -> Result<(), Failure> {
     let mut output = io::stdout().lock();
     output.write_all(text.as_bytes())?;
     Ok(output.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn version_is_the_programs() {
+        let program = Program { name: "reverse", version: "7.1.0" };
+        assert_eq!(Arguments::command_of(program).render_version(), "reverse 7.1.0\n");
+    }
 }

@@ -5,8 +5,11 @@ mod check;
 mod error;
 mod layers;
 mod load;
+mod names;
 mod nearest;
 mod ranges;
+mod reader;
+mod reason;
 mod sections;
 mod sources;
 #[cfg(test)]
@@ -18,6 +21,8 @@ use serde_json::{Map, Value};
 pub(crate) use error::ConfigError;
 pub(crate) use load::load;
 pub(crate) use nearest::did_you_mean;
+pub(crate) use reader::read;
+pub(crate) use sections::address;
 pub use sections::{ApiConfig, KeepAlive, Limits, LogConfig, LogFormat, ServerConfig, StreamConfig};
 pub(crate) use sources::{File, Flags};
 
@@ -44,6 +49,9 @@ pub struct Config {
     /// How strictly requests are read.
     pub api: ApiConfig,
     /// What is logged, and how.
+    ///
+    /// [`run`](crate::run) and [`Server`](crate::Server) start no log: a program that calls them starts it with
+    /// [`log::start`](crate::log::start).
     pub log: LogConfig,
     /// The backends that the binary builds, at least one; default: one echo.
     ///

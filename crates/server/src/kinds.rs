@@ -13,7 +13,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use self::echo::EchoConfig;
-use crate::config::did_you_mean;
+#[cfg(test)]
+pub(crate) use self::echo::LONGEST_DELAY_MS;
+use crate::config::{did_you_mean, read};
 
 /// Builds one backend from settings that were found valid.
 pub(crate) type Build = Box<dyn FnOnce() -> Result<Arc<dyn Backend>, String>>;
@@ -23,33 +25,49 @@ pub(crate) type Refused = (String, String);
 
 /// The kinds of backend that `kind = "…"` can name in a configuration.
 ///
-/// `Kinds::default()` knows `echo`; [`with`](Self::with) adds one of your own.
+/// `Kinds::default()` knows `echo`; [`with`](Self::with) adds one of your own. With them a whole binary is:
 ///
-/// ```
+/// ```no_run
+/// use std::process::ExitCode;
 /// use std::sync::Arc;
 ///
 /// use antiphon_backend::EchoBackend;
-/// use antiphon_server::Kinds;
+/// use antiphon_server::{Kinds, cli};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Default, Serialize, Deserialize)]
 /// #[serde(default)]
-/// struct Parrot {
+/// struct ParrotConfig {
+///     models: Vec<String>,
 ///     says: String,
 /// }
 ///
-/// let kinds = Kinds::default().with("parrot", |parrot: Parrot| {
-///     Ok(Arc::new(EchoBackend::default().with_models(["parrot"]).with_prefix(parrot.says)))
-/// });
-/// // A whole `main` is now `antiphon_server::cli::main(kinds)`, and this is its configuration:
-/// let config = r#"
-///     [[backends]]
-///     kind = "parrot"
-///     says = "Squawk! "
-/// "#;
+/// fn main() -> ExitCode {
+///     let kinds = Kinds::default().named("parrot", env!("CARGO_PKG_VERSION"));
+///     cli::main(kinds.with("parrot", |config: ParrotConfig| {
+///         Ok(Arc::new(EchoBackend::default().with_models(config.models).with_prefix(config.says)))
+///     }))
+/// }
+/// ```
+///
+/// and this a part of its configuration:
+///
+/// ```toml
+/// [[backends]]
+/// kind = "parrot"
+/// models = ["polly"]
+/// says = "Squawk! "
 /// ```
 pub struct Kinds {
     kinds: BTreeMap<String, Kind>,
+    program: Program,
+}
+
+/// What the binary calls itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Program {
+    pub(crate) name: &'static str,
+    pub(crate) version: &'static str,
 }
 
 struct Kind {
@@ -59,7 +77,8 @@ struct Kind {
 
 impl Default for Kinds {
     fn default() -> Self {
-        let kinds = Self { kinds: BTreeMap::new() };
+        let program = Program { name: "antiphon", version: env!("CARGO_PKG_VERSION") };
+        let kinds = Self { kinds: BTreeMap::new(), program };
         kinds.with("echo", |config: EchoConfig| Ok(Arc::new(EchoBackend::from(config))))
     }
 }
@@ -67,9 +86,10 @@ impl Default for Kinds {
 impl Kinds {
     /// Adds a kind with the settings `C`, or replaces the one of that name.
     ///
-    /// `C` is a struct with named fields and `#[serde(default)]`. Its default, serialised, is what the keys and types of a
-    /// `[[backends]]` table are checked against: each field must appear in it. A field that is `None` there takes any
-    /// type, an empty map any keys.
+    /// `C` is a struct with named fields that is `Serialize`, `Deserialize`, `Default` and `#[serde(default)]`. Its default,
+    /// serialised, is what the keys and types of a `[[backends]]` table are checked against: each field must appear in
+    /// it. A field that is `None` there takes any type, an empty map any keys. A key that is absent from the table takes
+    /// its default. Where the backend's models are settings, the key is best called `models`: errors about them name it.
     ///
     /// `build` is called once for each backend of this kind, in the runtime of the server; its error is one line that
     /// says why there can be no such backend.
@@ -81,12 +101,24 @@ impl Kinds {
     {
         let build = Arc::new(build);
         let prepare = move |settings| -> Result<Build, Refused> {
-            let settings: C = serde_path_to_error::deserialize(settings).map_err(refused)?;
+            let settings: C = read(settings).map_err(|(path, reason)| (below(path), reason.to_string()))?;
             let build = Arc::clone(&build);
             Ok(Box::new(move || build(settings)))
         };
         self.kinds.insert(name.to_owned(), Kind { defaults: defaults::<C>(), prepare: Box::new(prepare) });
         self
+    }
+
+    /// Sets the name and version of the binary, which `--version` prints; those of `antiphon` by default.
+    #[must_use]
+    pub fn named(mut self, name: &'static str, version: &'static str) -> Self {
+        self.program = Program { name, version };
+        self
+    }
+
+    /// What the binary calls itself.
+    pub(crate) fn program(&self) -> Program {
+        self.program
     }
 
     /// The default settings of a kind.
@@ -116,8 +148,7 @@ fn defaults<C: Serialize + Default>() -> Result<Map<String, Value>, String> {
     }
 }
 
-fn refused(error: serde_path_to_error::Error<serde_json::Error>) -> Refused {
-    let whole = error.path().iter().next().is_none();
-    let key = if whole { String::new() } else { format!(".{}", error.path()) };
-    (key, error.into_inner().to_string())
+/// The path of a key below its table, with the dot that joins the two; empty for the table itself.
+fn below(path: String) -> String {
+    if path.is_empty() { path } else { format!(".{path}") }
 }

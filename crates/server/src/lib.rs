@@ -48,7 +48,7 @@ mod identifier;
 mod json;
 mod keep_alive;
 mod kinds;
-mod log;
+pub mod log;
 mod models;
 mod observe;
 mod paths;
@@ -56,6 +56,11 @@ mod routing;
 mod run;
 mod sse;
 mod validate;
+
+/// The README's example, as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 #[doc(no_inline)]
 pub use antiphon_backend::Backend;

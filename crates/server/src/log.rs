@@ -1,6 +1,8 @@
 //! Where log lines go: standard error, through a thread of their own.
 
+use std::error::Error;
 use std::io::{IsTerminal, stderr};
+use std::iter::successors;
 use std::panic::{self, PanicHookInfo};
 
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -18,11 +20,31 @@ const BUFFERED_LINES: usize = 16_384;
 /// The levels, as a directive without a target.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Starts logging, and logs panics; keep the guard until the end, which writes what is left.
+/// Writes what is left of the log when it is dropped.
+#[derive(Debug)]
+#[must_use = "what is not yet written is lost where the guard is not kept until the end"]
+pub struct Guard {
+    _written_on_drop: WorkerGuard,
+}
+
+/// Starts the log of this process: lines on standard error, one a request, panics among them.
 ///
-/// The level is one that [`check`] takes. A subscriber that the program has set before stays in its place.
-pub(crate) fn start(config: &LogConfig) -> WorkerGuard {
-    let filter = EnvFilter::builder().parse_lossy(with_quiet(&config.level));
+/// For a program that calls [`run`](crate::run) or mounts an [`Api`](crate::Api): neither starts a log by itself, and both
+/// write to whatever [`tracing`] subscriber there is. The binary and [`cli::main`](crate::cli::main) start theirs.
+///
+/// Lines are coloured only where standard error is a terminal. They are dropped where standard error takes them too slowly;
+/// a request never waits for it. A subscriber that the program has set before stays in its place, with its panic hook. A
+/// level that cannot be read is taken as `info`, with a warning.
+///
+/// ```
+/// use antiphon_server::{Config, log};
+///
+/// let mut config = Config::default();
+/// config.log.level = "warn".to_owned();
+/// let _log = log::start(&config.log); // dropped at the end of `main`
+/// ```
+pub fn start(config: &LogConfig) -> Guard {
+    let (filter, refused) = filter(&config.level);
     // Lossy: a request never waits for the sink.
     let builder = NonBlockingBuilder::default().lossy(true).buffered_lines_limit(BUFFERED_LINES);
     let (writer, guard) = builder.finish(stderr());
@@ -35,7 +57,17 @@ pub(crate) fn start(config: &LogConfig) -> WorkerGuard {
     if started.is_ok() {
         panic::set_hook(Box::new(log_panic));
     }
-    guard
+    if let Some(reason) = refused {
+        tracing::warn!(reason, "the level of the log cannot be read: it is info");
+    }
+    Guard { _written_on_drop: guard }
+}
+
+/// The filter of a level; that of `info` for one that cannot be read, with the reason.
+fn filter(level: &str) -> (EnvFilter, Option<String>) {
+    let refused = check(level).err();
+    let level = if refused.is_none() { level } else { "info" };
+    (EnvFilter::builder().parse_lossy(with_quiet(level)), refused)
 }
 
 /// Checks the directives of `log.level`.
@@ -44,14 +76,14 @@ pub(crate) fn start(config: &LogConfig) -> WorkerGuard {
 pub(crate) fn check(directives: &str) -> Result<(), String> {
     for directive in directives.split(',').map(str::trim) {
         let level = LEVELS.iter().any(|level| directive.eq_ignore_ascii_case(level));
-        if !level && !directive.contains(['=', '[', '{', '}', ']']) {
-            return Err(format!(
-                "`{directive}` is neither a level ({}) nor `target=level`",
-                LEVELS.join(", ")
-            ));
+        let target =
+            directive.contains(['=', '[', '{', '}', ']']) && EnvFilter::builder().parse(directive).is_ok();
+        if !level && !target {
+            let levels = LEVELS.join(", ");
+            return Err(format!("`{directive}` is neither a level ({levels}) nor `target=level`"));
         }
     }
-    EnvFilter::builder().parse(with_quiet(directives)).map(drop).map_err(|error| error.to_string())
+    Ok(())
 }
 
 /// The directives without white space, which the parser does not skip, after the quiet one.
@@ -65,12 +97,25 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     tracing::error!(location, "panic");
 }
 
+/// An error and what it came from, outermost first, in one line.
+pub(crate) fn with_sources(error: &dyn Error) -> String {
+    let causes = successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{self, Write};
     use std::sync::{Arc, Mutex};
 
     use super::*;
+
+    #[test]
+    fn causes_stand_behind_their_error() {
+        let error = std::io::Error::other(crate::run::RunError::Models("no model".to_owned()));
+        let outer = crate::run::RunError::Serve(error);
+        assert_eq!(with_sources(&outer), "the server failed: no model");
+    }
 
     /// What was written, for all clones.
     #[derive(Clone, Default)]
@@ -107,12 +152,30 @@ mod tests {
     }
 
     #[test]
+    fn level_that_cannot_be_read_is_info() {
+        let shown = |level| filter(level).0.to_string();
+        assert_eq!(shown("inof"), shown("info"));
+        assert_ne!(shown("warn"), shown("info"));
+        assert!(filter("inof").1.is_some() && filter("info").1.is_none());
+    }
+
+    #[test]
     fn directives_are_levels_or_targets_with_levels() {
         for good in ["info", "WARN", "warn, antiphon_server=debug", "off,[span{field=1}]=trace"] {
             assert_eq!(check(good), Ok(()), "{good}");
         }
-        for bad in ["", "inof", "info,", "antiphon_server", "a=b=c"] {
-            assert!(check(bad).is_err(), "{bad}");
+        let bad = [
+            ("", ""),
+            ("inof", "inof"),
+            ("info,", ""),
+            ("a", "a"),
+            ("info, a=b=c", "a=b=c"),
+            ("a=inof", "a=inof"),
+        ];
+        for (directives, quoted) in bad {
+            let levels = "(off, error, warn, info, debug, trace)";
+            let reason = format!("`{quoted}` is neither a level {levels} nor `target=level`");
+            assert_eq!(check(directives), Err(reason), "{directives}");
         }
     }
 }

@@ -16,15 +16,17 @@ pub(crate) fn list(api: &Api) -> HttpResponse {
 
 /// `GET /v1/models/{id}`: any model that a request may name, listed or not.
 pub(crate) fn retrieve(api: &Api, id: &str) -> Result<HttpResponse, ApiError> {
-    match api.routes().describe(id).filter(|_| is_name(id)) {
+    // The wildcard stands for names and is none.
+    let named = is_name(id) && id != ModelInfo::WILDCARD;
+    match api.routes().describe(id).filter(|_| named) {
         Some(model) => Ok(HttpResponse::Ok().json(model)),
         None => Err(ApiError::unknown_model(id).param("model")),
     }
 }
 
-/// Whether a request may name a model so: the wildcard stands for names and is none.
-fn is_name(id: &str) -> bool {
-    id != ModelInfo::WILDCARD
-        && (1..=LONGEST_NAME).contains(&id.chars().count())
-        && !id.contains(char::is_control)
+/// Whether a request may name a model so, and a person read the name.
+pub(crate) fn is_name(name: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&name.chars().count())
+        && !name.contains(char::is_control)
+        && !name.trim().is_empty()
 }

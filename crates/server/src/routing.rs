@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use antiphon_backend::{Backend, Health, ModelInfo};
 use antiphon_types::{Model, ModelList};
+
+use crate::models::is_name;
 
 /// A backend and the model of it that was asked for.
 #[derive(Clone)]
@@ -32,11 +35,16 @@ impl Routes {
     /// Asks every backend for its models, once.
     ///
     /// # Errors
-    /// Where two models answer to one name, or where there is none at all; the text says which.
+    /// Where two models answer to one name, a name is none, or there is no model at all; the text says which.
     pub(crate) fn new(backends: Vec<Arc<dyn Backend>>) -> Result<Self, String> {
         let mut routes = Self { backends, named: HashMap::new(), wildcard: None, listed: Vec::new() };
+        let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         for backend in routes.backends.clone() {
-            for model in backend.models() {
+            for mut model in backend.models() {
+                // A model that tells no time of its own is as old as the server.
+                if model.created == 0 {
+                    model.created = now;
+                }
                 routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) })?;
             }
         }
@@ -56,6 +64,9 @@ impl Routes {
         let model = Arc::clone(&route.model);
         self.listed.push(describe(&model, &model.id));
         for name in std::iter::once(&model.id).chain(&model.aliases) {
+            if !is_name(name) {
+                return Err(format!("{name:?} cannot be a model's name"));
+            }
             if self.named.insert(name.clone(), route.clone()).is_some() {
                 return Err(format!("the model name `{name}` is given twice"));
             }
@@ -144,6 +155,7 @@ mod tests {
     #[test]
     fn names_that_clash_are_refused() {
         refused(vec![], "no backend serves any model");
+        refused(vec![vec![ModelInfo::new(" ")]], "\" \" cannot be a model's name");
         refused(
             vec![vec![ModelInfo::new("a")], vec![ModelInfo::new("a")]],
             "the model name `a` is given twice",

@@ -51,7 +51,9 @@ pub struct Handle(ServerHandle);
 
 /// Serves `backends` until the process is told to stop.
 ///
-/// The configuration's own `backends` are not used: they are for the binary, which builds them.
+/// Prints nothing: where it listens, and a line a request, go to the log, which [`log::start`](crate::log::start) starts
+/// with `config.log`, or which the application has already. The configuration's own `backends` are not used: they are
+/// for the binary, which builds them.
 ///
 /// # Errors
 /// Where the address cannot be bound, the models clash, or the server fails.
@@ -61,11 +63,13 @@ pub struct Handle(ServerHandle);
 /// use std::sync::Arc;
 ///
 /// use antiphon_backend::EchoBackend;
-/// use antiphon_server::{Config, RunError, run};
+/// use antiphon_server::{Config, RunError, log, run};
 ///
 /// #[actix_web::main]
 /// async fn main() -> Result<(), RunError> {
-///     run(Config::default(), vec![Arc::new(EchoBackend::default())]).await
+///     let config = Config::default();
+///     let _log = log::start(&config.log);
+///     run(config, vec![Arc::new(EchoBackend::default())]).await
 /// }
 /// ```
 pub async fn run(config: Config, backends: Vec<Arc<dyn Backend>>) -> Result<(), RunError> {
@@ -122,6 +126,7 @@ impl Server {
     /// # Errors
     /// [`RunError::Serve`].
     pub async fn run(self) -> Result<(), RunError> {
+        info!(address = %self.address, "listening");
         let handle = self.server.handle();
         let mut signals = Signals::new();
         let server = pin!(self.server);

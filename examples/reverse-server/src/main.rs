@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use antiphon_example_reverse_backend::Reverse;
-use antiphon_server::{Config, RunError, run};
+use antiphon_server::{Config, RunError, log, run};
 
 #[actix_web::main]
 async fn main() -> Result<(), RunError> {
-    run(Config::default(), vec![Arc::new(Reverse)]).await
+    let config = Config::default();
+    let _log = log::start(&config.log);
+    run(config, vec![Arc::new(Reverse)]).await
 }

@@ -18,7 +18,7 @@ pub(super) fn line(address: SocketAddr, model: &str) -> String {
     let model = serde_json::json!(model).to_string().replace('\'', r"'\''");
     let body = format!(r#"{{"model":{model},"messages":[{{"role":"user","content":"Hello"}}]}}"#);
     format!(
-        "Antiphon listens on {url}, try: curl {url}/v1/chat/completions -H content-type:application/json -d '{body}'\n"
+        "Listening on {url}, try: curl {url}/v1/chat/completions -H content-type:application/json -d '{body}'\n"
     )
 }
 
@@ -41,7 +41,7 @@ mod tests {
         let line = line(SocketAddr::from(([127, 0, 0, 1], 8000)), "echo");
         assert_eq!(
             line,
-            "Antiphon listens on http://127.0.0.1:8000, try: curl http://127.0.0.1:8000/v1/chat/completions \
+            "Listening on http://127.0.0.1:8000, try: curl http://127.0.0.1:8000/v1/chat/completions \
              -H content-type:application/json \
              -d '{\"model\":\"echo\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n"
         );
@@ -49,10 +49,8 @@ mod tests {
 
     #[test]
     fn line_names_an_address_that_can_be_reached() {
-        assert!(
-            line(SocketAddr::from(([0; 4], 1)), "m").starts_with("Antiphon listens on http://127.0.0.1:1,")
-        );
-        assert!(line(SocketAddr::from(([0; 16], 1)), "m").starts_with("Antiphon listens on http://[::1]:1,"));
+        assert!(line(SocketAddr::from(([0; 4], 1)), "m").starts_with("Listening on http://127.0.0.1:1,"));
+        assert!(line(SocketAddr::from(([0; 16], 1)), "m").starts_with("Listening on http://[::1]:1,"));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Loads the configuration: merges its layers, checks them, and prepares the backends.
 
-use std::collections::HashMap;
 use std::ffi::OsString;
 use std::sync::Arc;
 
@@ -10,7 +9,7 @@ use serde_json::{Map, Value};
 use super::error::{ConfigError, Fault};
 use super::layers::Layers;
 use super::sources::{File, Flags};
-use super::{Config, check, ranges};
+use super::{Config, check, names, ranges, reader};
 use crate::kinds::{Build, Kinds};
 use crate::log;
 
@@ -43,12 +42,14 @@ impl Loaded {
     /// Builds the backends, in the order of the configuration.
     ///
     /// # Errors
-    /// For a backend that cannot be built or has no model, and for a model that two of them have.
+    /// For a backend that cannot be built or has no model, and for a model's name that cannot be or is there twice.
     pub(crate) fn build(self) -> Result<(Config, Vec<Arc<dyn Backend>>), ConfigError> {
         let builds = self.builds.into_iter().enumerate();
-        let backends = builds.map(|(index, build)| build().map_err(|reason| Fault::new(path(index), reason)));
+        let backends =
+            builds.map(|(index, build)| build().map_err(|reason| Fault::new(names::path(index), reason)));
         let backends = backends.collect::<Result<Vec<_>, _>>();
-        match backends.and_then(|backends| distinct(&backends).map(|()| backends)) {
+        let configs = &self.config.backends;
+        match backends.and_then(|backends| names::check(configs, &backends).map(|()| backends)) {
             Ok(backends) => Ok((self.config, backends)),
             Err(fault) => Err(self.layers.locate(fault)),
         }
@@ -66,8 +67,7 @@ pub(super) fn defaults() -> Map<String, Value> {
 /// Reads values whose keys and types have been checked.
 fn read(values: Value) -> Result<Config, Fault> {
     ranges::check(&values)?;
-    let config: Config = serde_path_to_error::deserialize(values)
-        .map_err(|error| Fault::new(error.path().to_string(), error.inner()))?;
+    let config: Config = reader::read(values).map_err(|(key, reason)| Fault::new(key, reason))?;
     log::check(&config.log.level).map_err(|reason| Fault::new("log.level", reason))?;
     Ok(config)
 }
@@ -76,28 +76,7 @@ fn prepare(config: &Config, kinds: &Kinds) -> Result<Vec<Build>, Fault> {
     let backends = config.backends.iter().enumerate();
     let builds = backends.map(|(index, backend)| {
         let build = kinds.prepare(&backend.kind, backend.settings.clone());
-        build.map_err(|(key, reason)| Fault::new(format!("{}{key}", path(index)), reason))
+        build.map_err(|(key, reason)| Fault::new(format!("{}{key}", names::path(index)), reason))
     });
     builds.collect()
-}
-
-/// Checks that there are models, and that no name stands for two.
-fn distinct(backends: &[Arc<dyn Backend>]) -> Result<(), Fault> {
-    let mut owners = HashMap::new();
-    for (index, backend) in backends.iter().enumerate() {
-        let models = backend.models();
-        if models.is_empty() {
-            return Err(Fault::new(path(index), "has no model"));
-        }
-        for name in models.into_iter().flat_map(|model| std::iter::once(model.id).chain(model.aliases)) {
-            let Some(owner) = owners.insert(name.clone(), index) else { continue };
-            let reason = format!("answers for the model `{name}`, and so does `{}`", path(owner));
-            return Err(Fault::new(path(index), reason));
-        }
-    }
-    Ok(())
-}
-
-fn path(index: usize) -> String {
-    format!("backends[{index}]")
 }

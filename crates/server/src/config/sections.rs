@@ -13,7 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 #[non_exhaustive]
 pub struct ServerConfig {
     /// Address and port to listen on; port 0 takes a free one. Default `127.0.0.1:8000`.
-    #[serde(deserialize_with = "address")]
+    #[serde(deserialize_with = "read_address")]
     pub bind: SocketAddr,
     /// Worker threads, 0 to 1,024; 0 starts one per core. Default 0.
     pub workers: usize,
@@ -141,7 +141,11 @@ impl LogFormat {
     }
 }
 
-fn address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
-    let text = Cow::<str>::deserialize(deserializer)?;
-    text.parse().map_err(|_| D::Error::custom("not an address and port, such as `127.0.0.1:8000`"))
+/// Reads an address from a file, a variable or a flag.
+pub(crate) fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "not an address and port, such as `127.0.0.1:8000`")
+}
+
+fn read_address<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    address(&Cow::<str>::deserialize(deserializer)?).map_err(D::Error::custom)
 }

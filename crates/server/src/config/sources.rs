@@ -74,12 +74,26 @@ pub(super) fn variables(
     let mut ours = Vec::new();
     for (name, value) in variables {
         let name = name.to_string_lossy();
+        if let Some(right) = misspelt(&name) {
+            let reason = format!("not a variable of Antiphon, did you mean `{right}`?");
+            return Err(ConfigError::new(name, reason));
+        }
         let Some(path) = name.strip_prefix(PREFIX) else { continue };
         let Ok(value) = value.into_string() else { return Err(ConfigError::new(name, "is not UTF-8")) };
         ours.push((name.to_string(), key(path), value));
     }
     ours.sort();
     Ok(ours.iter().map(|(name, key, value)| entry(key, value, name)).collect())
+}
+
+/// The right spelling of a variable that is meant for us, which another would ignore in silence.
+///
+/// One without `__` names no key: others may use it, as those do that tell a container of its neighbours.
+fn misspelt(name: &str) -> Option<String> {
+    let capitals = name.to_ascii_uppercase();
+    let path = capitals.strip_prefix("ANTIPHON_").filter(|_| name.contains("__"))?;
+    let right = format!("{PREFIX}{}", path.trim_start_matches('_'));
+    (!name.starts_with(PREFIX) || name != capitals).then_some(right)
 }
 
 /// The key of a variable: `BACKENDS__0__PREFIX` is `backends[0].prefix`.

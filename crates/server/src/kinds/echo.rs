@@ -3,7 +3,11 @@
 use std::time::Duration;
 
 use antiphon_backend::EchoBackend;
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The longest pause, in milliseconds: an hour.
+pub(crate) const LONGEST_DELAY_MS: u64 = 3_600_000;
 
 /// Settings of a backend of kind `echo`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,9 +19,11 @@ pub(super) struct EchoConfig {
     prefix: String,
     /// The answer where there is no message.
     fallback: String,
-    /// Pause before each token after the first, in milliseconds.
+    /// Pause before each token after the first, in milliseconds, at most [`LONGEST_DELAY_MS`].
+    #[serde(deserialize_with = "delay")]
     token_delay_ms: u64,
-    /// Pause before the first token, in milliseconds.
+    /// Pause before the first token, in milliseconds, at most [`LONGEST_DELAY_MS`].
+    #[serde(deserialize_with = "delay")]
     first_token_delay_ms: u64,
 }
 
@@ -42,4 +48,10 @@ impl From<EchoConfig> for EchoBackend {
             .with_token_delay(Duration::from_millis(config.token_delay_ms))
             .with_first_token_delay(Duration::from_millis(config.first_token_delay_ms))
     }
+}
+
+fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let delay = u64::try_from(i64::deserialize(deserializer)?).ok();
+    let delay = delay.filter(|delay| *delay <= LONGEST_DELAY_MS);
+    delay.ok_or_else(|| D::Error::custom(format_args!("must be from 0 to {LONGEST_DELAY_MS}")))
 }

@@ -59,12 +59,15 @@ fn unknown_key_of_an_added_kind_is_refused() {
 #[test]
 fn bad_value_of_an_added_kind_is_refused() {
     check("model = 1", "x.toml: `backends[0].model`: must be a string, not an integer");
-    check("limit = \"3\"", "x.toml: `backends[0].limit`: invalid type: string \"3\", expected u32");
+    check(
+        "limit = \"3\"",
+        "x.toml: `backends[0].limit`: must be an integer from 0 to 4294967295, not a string",
+    );
     check(
         "retry.times = 256",
-        "x.toml: `backends[0].retry.times`: invalid value: integer `256`, expected u8",
+        "x.toml: `backends[0].retry.times`: must be an integer from 0 to 255, not 256",
     );
-    check("headers.a = 1", "x.toml: `backends[0].headers.a`: invalid type: integer `1`, expected a string");
+    check("headers.a = 1", "x.toml: `backends[0].headers.a`: must be a string, not an integer");
 }
 
 #[test]
@@ -84,4 +87,11 @@ fn nearest_of_all_kinds_is_named() {
 fn settings_without_named_fields_are_refused() {
     let kinds = Kinds::default().with("plain", |_: u32| Ok(Arc::new(EchoBackend::default())));
     assert_eq!(kinds.defaults("plain").unwrap_err(), "its settings are not a struct with named fields");
+}
+
+#[test]
+fn binary_is_called_what_its_author_calls_it() {
+    let (own, named) = (Kinds::default().program(), kinds().named("reverse", "7.1.0").program());
+    assert_eq!((own.name, own.version), ("antiphon", env!("CARGO_PKG_VERSION")));
+    assert_eq!((named.name, named.version), ("reverse", "7.1.0"));
 }

@@ -1,6 +1,5 @@
 //! Notes what the log tells of a generation, as its events pass.
 
-use std::error::Error;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -9,6 +8,7 @@ use futures_util::Stream;
 use tracing::{debug, error};
 
 use super::Record;
+use crate::log::with_sources;
 
 /// Events on their way to an encoder.
 pub(crate) struct Watched {
@@ -37,7 +37,7 @@ impl Watched {
     fn note_failure(&self, failure: &BackendError) {
         self.record.failed();
         let request_id = self.record.id();
-        let causes = causes(failure);
+        let causes = with_sources(failure);
         match failure.kind() {
             ErrorKind::InvalidRequest
             | ErrorKind::Unsupported
@@ -47,18 +47,6 @@ impl Watched {
             kind => error!(request_id, ?kind, causes, "backend failed"),
         }
     }
-}
-
-/// An error and what it came from, outermost first.
-fn causes(failure: &dyn Error) -> String {
-    let mut text = failure.to_string();
-    let mut cause = failure.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 impl Stream for Watched {
@@ -72,17 +60,5 @@ impl Stream for Watched {
             _ => {}
         }
         polled
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn causes_are_told_outermost_first() {
-        let failure = BackendError::new(ErrorKind::Upstream, "the upstream failed")
-            .with_source(std::io::Error::other("connection refused"));
-        assert_eq!(causes(&failure), "the upstream failed: connection refused");
     }
 }

@@ -85,6 +85,22 @@ fn unknown_variable_is_78() {
 }
 
 #[test]
+fn misspelt_variable_is_78() {
+    let output = antiphon(&["--check"]).env("ANTIPHON_SERVER__WORKERS", "1").output().unwrap();
+    let line =
+        "ANTIPHON_SERVER__WORKERS: not a variable of Antiphon, did you mean `ANTIPHON__SERVER__WORKERS`?\n";
+    assert_eq!(parts(output), (Some(78), String::new(), line.to_owned()));
+}
+
+#[test]
+fn model_name_that_cannot_be_is_78() {
+    let text = "[[backends]]\nkind = \"echo\"\nmodels = [\"a b\\n\"]\n";
+    let expected = "`backends[0].models`: \"a b\\n\" cannot be a model's name, which is 1 to 256 characters, \
+                    not all white space and no control character";
+    check("model_name.toml", text, expected);
+}
+
+#[test]
 fn address_that_is_taken_is_69() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -102,4 +118,10 @@ fn bad_command_line_is_2() {
         assert_eq!((code, output.as_str()), (Some(2), ""), "{arguments:?}");
         assert!(errors.starts_with("error: "), "{errors}");
     }
+}
+
+#[test]
+fn bad_address_is_said_as_in_a_file() {
+    let (_, _, errors) = run(&["--bind", "nonsense"]);
+    assert!(errors.contains("not an address and port, such as `127.0.0.1:8000`"), "{errors}");
 }

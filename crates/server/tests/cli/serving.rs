@@ -20,7 +20,7 @@ fn greeting_is_one_line_with_a_request_to_try() {
     let server = Server::start(&[]);
     let url = format!("http://{}", server.address());
     let expected = format!(
-        "Antiphon listens on {url}, try: curl {url}/v1/chat/completions -H content-type:application/json \
+        "Listening on {url}, try: curl {url}/v1/chat/completions -H content-type:application/json \
          -d '{{\"model\":\"echo\",\"messages\":[{{\"role\":\"user\",\"content\":\"Hello\"}}]}}'\n"
     );
     assert_eq!(server.greeting, expected);
@@ -59,6 +59,15 @@ fn json_log_is_one_object_a_line() {
     let lines: Vec<serde_json::Value> =
         errors.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     assert!(lines.iter().any(|line| line["path"] == "/v1/models"), "{errors}");
+}
+
+#[test]
+fn log_that_is_no_terminals_has_no_colours() {
+    let server = Server::start(&["--log-format", "pretty"]);
+    models(server.address());
+    server.signal("TERM");
+    let (_, _, errors) = server.wait();
+    assert!(errors.contains("/v1/models") && !errors.contains('\x1b'), "{errors:?}");
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::kinds::LONGEST_DELAY_MS;
 
 /// A file of the project, by its path from the root.
 fn project(path: &str) -> PathBuf {
@@ -93,6 +94,43 @@ fn document_has_every_range() {
         let range = format!("{} to {}", range.start(), range.end());
         assert!(values[key].ends_with(&range), "{key}: {}, not {range}", values[key]);
     }
+    for key in ["backends[0].token_delay_ms", "backends[0].first_token_delay_ms"] {
+        assert!(values[key].ends_with(&format!("0 to {LONGEST_DELAY_MS}")), "{key}: {}", values[key]);
+    }
+}
+
+#[test]
+fn document_shows_a_kind_as_the_documentation_of_kinds_does() {
+    let document = fs::read_to_string(project("docs/configuration.md")).unwrap();
+    let (_, section) = document.split_once("## Kinds of your own").unwrap();
+    let code = fs::read_to_string(project("crates/server/src/kinds.rs")).unwrap();
+    let comments = code.lines().filter_map(|line| line.strip_prefix("///"));
+    let comments: Vec<&str> = comments.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect();
+    let comments = comments.join("\n");
+    let blocks: Vec<&str> = section.split("```").skip(1).step_by(2).collect();
+    assert_eq!(blocks.len(), 2);
+    for block in blocks {
+        let (_language, block) = block.split_once('\n').unwrap();
+        assert!(comments.contains(block), "not in kinds.rs:\n{block}");
+    }
+}
+
+/// The files below a folder that read the environment.
+fn readers_of_the_environment(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found = paths.map(|path| match path.is_dir() {
+        true => readers_of_the_environment(&path),
+        false if fs::read_to_string(&path).unwrap().contains(concat!("env::", "var")) => vec![path],
+        false => Vec::new(),
+    });
+    found.flatten().collect()
+}
+
+#[test]
+fn environment_is_read_in_one_place() {
+    let sources = ["types", "backend", "server"].map(|name| project("crates").join(name).join("src"));
+    let found: Vec<_> = sources.iter().flat_map(|folder| readers_of_the_environment(folder)).collect();
+    assert_eq!(found, [project("crates/server/src/cli.rs")]);
 }
 
 #[test]

@@ -75,10 +75,7 @@ fn wrong_type_of_a_backend_is_named() {
     let backend = |line: &str| format!("[[backends]]\nkind = \"echo\"\n{line}");
     check(&backend("models = \"echo\""), "x.toml: `backends[0].models`: must be a list, not a string");
     check(&backend("models = [1]"), "x.toml: `backends[0].models[0]`: must be a string, not an integer");
-    check(
-        &backend("token_delay_ms = -1"),
-        "x.toml: `backends[0].token_delay_ms`: invalid value: integer `-1`, expected u64",
-    );
+    check(&backend("token_delay_ms = -1"), "x.toml: `backends[0].token_delay_ms`: must be from 0 to 3600000");
 }
 
 #[test]
@@ -102,13 +99,19 @@ fn bad_value_is_named() {
         &[("ANTIPHON__SERVER__BIND", "nonsense")],
         &format!("ANTIPHON__SERVER__BIND: `server.bind`: {reason}"),
     );
+    check("[log]\nformat = \"fancy\"", "x.toml: `log.format`: must be `pretty` or `json`, not `fancy`");
     check(
-        "[log]\nformat = \"fancy\"",
-        "x.toml: `log.format`: unknown variant `fancy`, expected `pretty` or `json`",
+        "[stream]\nkeep_alive = \"none\"",
+        "x.toml: `stream.keep_alive`: must be `off`, `comment` or `chunk`, not `none`",
     );
     check(
         "[log]\nlevel = \"inof\"",
         "x.toml: `log.level`: `inof` is neither a level (off, error, warn, info, debug, trace) nor `target=level`",
+    );
+    check(
+        "[log]\nlevel = \"info,antiphon=foo=bar\"",
+        "x.toml: `log.level`: `antiphon=foo=bar` is neither a level (off, error, warn, info, debug, trace) nor \
+         `target=level`",
     );
 }
 
@@ -160,7 +163,60 @@ fn model_of_two_backends_names_both() {
 
 #[test]
 fn backend_must_have_a_model() {
-    check("[[backends]]\nkind = \"echo\"\nmodels = []", "x.toml: `backends[0]`: has no model");
+    check("[[backends]]\nkind = \"echo\"\nmodels = []", "x.toml: `backends[0].models`: has no model");
+}
+
+#[test]
+fn model_that_stands_twice_in_one_list_is_named() {
+    check(
+        "[[backends]]\nkind = \"echo\"\nmodels = [\"a\", \"b\", \"a\"]",
+        "x.toml: `backends[0].models`: has the model `a` twice",
+    );
+}
+
+#[test]
+fn model_name_that_no_request_can_give_is_refused() {
+    let models = |name: &str| format!("[[backends]]\nkind = \"echo\"\nmodels = [\"*\", {name:?}]");
+    for name in ["", " \t", "a b\n", "a\r", &"x".repeat(257)] {
+        let reason = "cannot be a model's name, which is 1 to 256 characters, not all white space and no control \
+                      character";
+        check(&models(name), &format!("x.toml: `backends[0].models`: {name:?} {reason}"));
+    }
+    for name in ["a b", "vendor/model:7b", "模型", &"x".repeat(256)] {
+        let built = load_with(&models(name), &[]).and_then(load::Loaded::build);
+        assert!(built.is_ok(), "{name}");
+    }
+}
+
+#[test]
+fn pause_beyond_its_range_is_refused() {
+    for key in ["token_delay_ms", "first_token_delay_ms"] {
+        let backend = |value: i64| format!("[[backends]]\nkind = \"echo\"\n{key} = {value}");
+        for value in [-5, 3_600_001, i64::MAX] {
+            check(&backend(value), &format!("x.toml: `backends[0].{key}`: must be from 0 to 3600000"));
+        }
+        loaded(&backend(3_600_000), &[]);
+    }
+}
+
+#[test]
+fn misspelt_variable_names_the_right_spelling() {
+    for (name, right) in [
+        ("ANTIPHON_SERVER__WORKERS", "ANTIPHON__SERVER__WORKERS"),
+        ("antiphon__api__strict", "ANTIPHON__API__STRICT"),
+        ("ANTIPHON__server__workers", "ANTIPHON__SERVER__WORKERS"),
+        ("Antiphon_Api__Strict", "ANTIPHON__API__STRICT"),
+    ] {
+        let line = format!("{name}: not a variable of Antiphon, did you mean `{right}`?");
+        check_variables("", &[(name, "1")], &line);
+    }
+}
+
+#[test]
+fn variables_of_others_are_left_alone() {
+    let others =
+        ["ANTIPHON_PORT", "antiphon_python", "ANTIPHON", "ANTIPHONE__X", "MY_ANTIPHON__SERVER__WORKERS"];
+    assert_eq!(loaded("", &others.map(|name| (name, "x"))), loaded("", &[]));
 }
 
 #[cfg(unix)]

@@ -1,0 +1,57 @@
+//! Holds the backends' models against each other, and their names against what a request can ask for.
+
+use std::collections::HashMap;
+use std::iter;
+use std::sync::Arc;
+
+use antiphon_backend::Backend;
+
+use super::BackendConfig;
+use super::error::Fault;
+use crate::models::{LONGEST_NAME, is_name};
+
+/// Checks that each backend has a model, that requests can name it, and that no name stands for two.
+pub(super) fn check(configs: &[BackendConfig], backends: &[Arc<dyn Backend>]) -> Result<(), Fault> {
+    let mut owners = HashMap::new();
+    for (index, (config, backend)) in configs.iter().zip(backends).enumerate() {
+        let key = key(index, config);
+        let models = backend.models();
+        if models.is_empty() {
+            return Err(Fault::new(key, "has no model"));
+        }
+        for name in models.into_iter().flat_map(|model| iter::once(model.id).chain(model.aliases)) {
+            if !is_name(&name) {
+                return Err(Fault::new(key, not_a_name(&name)));
+            }
+            match owners.insert(name.clone(), index) {
+                None => {}
+                Some(owner) if owner == index => {
+                    return Err(Fault::new(key, format_args!("has the model `{name}` twice")));
+                }
+                Some(owner) => {
+                    let reason = format!("answers for the model `{name}`, and so does `{}`", path(owner));
+                    return Err(Fault::new(path(index), reason));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The path of a backend.
+pub(super) fn path(index: usize) -> String {
+    format!("backends[{index}]")
+}
+
+/// The key that names a backend's models, where its kind has one that is called so.
+fn key(index: usize, config: &BackendConfig) -> String {
+    let path = path(index);
+    if config.settings.contains_key("models") { path + ".models" } else { path }
+}
+
+fn not_a_name(name: &str) -> String {
+    format!(
+        "{name:?} cannot be a model's name, which is 1 to {LONGEST_NAME} characters, \
+         not all white space and no control character"
+    )
+}
