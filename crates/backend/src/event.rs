@@ -51,7 +51,7 @@ pub enum Event {
         /// The choice it belongs to.
         choice: u32,
         /// Tells the choice's calls apart: any number, the same in all events of a call.
-        slot: u16,
+        slot: u32,
         /// Id and name: on the first event of a slot, and on no other.
         start: Option<Box<ToolCallStart>>,
         /// A fragment of the arguments (a JSON text) or of a custom tool's input. May be empty.
@@ -110,24 +110,24 @@ impl Event {
     ///
     /// Its arguments follow as [`arguments`](Event::arguments). `id` takes a `&str`, or `None` where the
     /// engine has no ids.
-    pub fn tool_call<'a>(slot: u16, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
+    pub fn tool_call<'a>(slot: u32, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
         Self::call(slot, id.into(), name.into(), ToolKind::Function)
     }
 
     /// The start of a call to a custom tool.
     ///
     /// Its input follows as [`arguments`](Event::arguments); `id` as for [`tool_call`](Event::tool_call).
-    pub fn custom_tool_call<'a>(slot: u16, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
+    pub fn custom_tool_call<'a>(slot: u32, id: impl Into<Option<&'a str>>, name: impl Into<String>) -> Self {
         Self::call(slot, id.into(), name.into(), ToolKind::Custom)
     }
 
-    fn call(slot: u16, id: Option<&str>, name: String, kind: ToolKind) -> Self {
+    fn call(slot: u32, id: Option<&str>, name: String, kind: ToolKind) -> Self {
         let start = Some(Box::new(ToolCallStart { id: id.map(str::to_owned), name, kind }));
         Self::ToolCall { choice: 0, slot, start, arguments: CompactString::default() }
     }
 
     /// A fragment of the arguments of the call in `slot`.
-    pub fn arguments(slot: u16, fragment: impl Into<CompactString>) -> Self {
+    pub fn arguments(slot: u32, fragment: impl Into<CompactString>) -> Self {
         Self::ToolCall { choice: 0, slot, start: None, arguments: fragment.into() }
     }
 
@@ -191,8 +191,8 @@ mod tests {
 
     #[test]
     fn event_is_forty_bytes_and_a_result_no_more() {
-        assert_eq!(size_of::<Event>(), 40);
-        assert_eq!(size_of::<Option<Result<Event, BackendError>>>(), 40);
+        assert_eq!(size_of::<Event>(), 48);
+        assert_eq!(size_of::<Option<Result<Event, BackendError>>>(), 48);
     }
 
     #[test]

@@ -65,11 +65,23 @@ impl Template {
 
     /// Writes the event with `text` in its place.
     pub(crate) fn data(&self, buffer: &mut Vec<u8>, text: &str) {
+        buffer.reserve(self.head.len() + text.len() + self.tail.len() + 2);
         buffer.extend_from_slice(&self.head);
-        // A string always serialises, and a vector takes all that is written.
-        let _ = serde_json::to_writer(&mut *buffer, text);
+        if text.bytes().all(stands_for_itself) {
+            buffer.push(b'"');
+            buffer.extend_from_slice(text.as_bytes());
+            buffer.push(b'"');
+        } else {
+            // A string always serialises, and a vector takes all that is written.
+            let _ = serde_json::to_writer(&mut *buffer, text);
+        }
         buffer.extend_from_slice(&self.tail);
     }
+}
+
+/// Whether a byte needs no escape within a JSON string.
+fn stands_for_itself(byte: u8) -> bool {
+    byte >= b' ' && byte != b'"' && byte != b'\\'
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ struct Part {
     reasoning: String,
     refusal: String,
     /// Each with its slot.
-    tool_calls: Vec<(u16, WholeToolCall)>,
+    tool_calls: Vec<(u32, WholeToolCall)>,
     logprobs: Option<Logprobs>,
     finish: Option<FinishReason>,
 }
@@ -139,7 +139,7 @@ impl Part {
     }
 
     /// The call in a slot, which may begin here.
-    fn tool_call(&mut self, slot: u16, start: Option<Box<ToolCallStart>>) -> Option<&mut WholeToolCall> {
+    fn tool_call(&mut self, slot: u32, start: Option<Box<ToolCallStart>>) -> Option<&mut WholeToolCall> {
         if let Some(start) = start {
             let ToolCallStart { id, name, kind } = *start;
             self.tool_calls.push((slot, WholeToolCall { id, name, kind, arguments: String::new() }));

@@ -1,7 +1,7 @@
 //! Ends a stream that is not through in time.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use futures_core::Stream;
 use tokio::time::{Instant, Sleep, sleep_until};
@@ -32,17 +32,23 @@ pub struct Deadline<S> {
 impl<S: Stream<Item = Item> + Unpin> Stream for Deadline<S> {
     type Item = Item;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let this = self.get_mut();
-        let poll = this.source.poll(cx);
-        if poll.is_ready() {
-            return poll;
+        let mut poll = this.source.poll(cx);
+        if poll.is_pending() {
+            let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(this.at)));
+            if timer.as_mut().poll(cx).is_ready() {
+                this.source.end();
+                poll = Poll::Ready(Some(Err(late())));
+            }
         }
-        let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(this.at)));
-        ready!(timer.as_mut().poll(cx));
-        this.source.end();
-        Poll::Ready(Some(Err(BackendError::new(ErrorKind::Timeout, "the answer did not come in time"))))
+        poll
     }
+}
+
+fn late() -> BackendError {
+    BackendError::new(ErrorKind::Timeout, "the answer did not come in time")
 }
 
 #[cfg(test)]

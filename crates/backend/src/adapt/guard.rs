@@ -53,6 +53,7 @@ pub struct Guard<S> {
 impl<S: Stream<Item = Item> + Unpin> Stream for Guard<S> {
     type Item = Item;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Item>> {
         let this = self.get_mut();
         if let Some(error) = this.failure.take() {
@@ -63,10 +64,11 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Guard<S> {
             cx.waker().wake_by_ref();
             return Poll::Pending;
         }
-        let poll = caught(|| this.source.poll(cx)).unwrap_or_else(|failure| {
+        let mut poll = Poll::Pending;
+        if let Err(failure) = caught(|| poll = this.source.poll(cx)) {
             this.release();
-            Poll::Ready(Some(Err(failure)))
-        });
+            poll = Poll::Ready(Some(Err(failure)));
+        }
         this.in_a_row = if poll.is_ready() { this.in_a_row + 1 } else { 0 };
         poll
     }

@@ -1,7 +1,7 @@
 //! Sees to it that a stream reports its usage, once and last.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use antiphon_types::{CompletionTokensDetails, Usage};
 use futures_core::Stream;
@@ -59,29 +59,25 @@ impl<S> Meter<S> {
 impl<S: Stream<Item = Item> + Unpin> Stream for Meter<S> {
     type Item = Item;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let this = self.get_mut();
-        loop {
-            let poll = this.source.poll(cx);
-            if let Poll::Ready(Some(Ok(event))) = &poll
-                && !matches!(event, Event::Usage(_))
-            {
-                this.count(event);
-                return poll;
-            }
-            match ready!(poll) {
-                Some(Ok(Event::Usage(usage))) => this.own = Some(usage),
-                None if !this.has_reported => {
-                    this.has_reported = true;
-                    let usage = this.own.take().unwrap_or_else(|| this.counted());
-                    return Poll::Ready(Some(Ok(Event::Usage(usage))));
-                }
-                end => {
-                    this.has_reported = true;
-                    return Poll::Ready(end);
-                }
-            }
+        let mut poll = this.source.poll(cx);
+        while let Poll::Ready(Some(Ok(Event::Usage(usage)))) = &mut poll {
+            this.own = Some(std::mem::take(usage));
+            poll = this.source.poll(cx);
         }
+        match &poll {
+            Poll::Ready(Some(Ok(event))) => this.count(event),
+            Poll::Ready(None) if !this.has_reported => {
+                this.has_reported = true;
+                let usage = this.own.take().unwrap_or_else(|| this.counted());
+                poll = Poll::Ready(Some(Ok(Event::Usage(usage))));
+            }
+            Poll::Ready(_) => this.has_reported = true,
+            Poll::Pending => {}
+        }
+        poll
     }
 }
 

@@ -13,9 +13,9 @@ pub(crate) enum Breach {
     #[error("choice {choice} finished twice")]
     SecondFinish { choice: u32 },
     #[error("slot {slot} of choice {choice} began without the tool's name")]
-    NoStart { choice: u32, slot: u16 },
+    NoStart { choice: u32, slot: u32 },
     #[error("slot {slot} of choice {choice} began twice")]
-    SecondStart { choice: u32, slot: u16 },
+    SecondStart { choice: u32, slot: u32 },
     #[error("usage came twice")]
     SecondUsage,
     #[error("the stream ended before choice {choice} had finished")]
@@ -40,7 +40,7 @@ pub(crate) struct Rules {
 struct Progress {
     is_finished: bool,
     /// Few: the API allows 128 tools, and engines call them one after another.
-    slots: Vec<u16>,
+    slots: Vec<u32>,
 }
 
 impl Rules {
@@ -87,7 +87,7 @@ impl Rules {
 }
 
 impl Progress {
-    fn call(&mut self, choice: u32, slot: u16, starts: bool) -> Result<(), Breach> {
+    fn call(&mut self, choice: u32, slot: u32, starts: bool) -> Result<(), Breach> {
         // The latest slot is the likeliest.
         match (self.slots.iter().rev().any(|known| *known == slot), starts) {
             (true, false) => Ok(()),

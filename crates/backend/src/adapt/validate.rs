@@ -30,24 +30,23 @@ pub struct Validate<S> {
 impl<S: Stream<Item = Item> + Unpin> Stream for Validate<S> {
     type Item = Item;
 
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let this = self.get_mut();
         if this.source.is_over() {
             return Poll::Ready(None);
         }
-        let poll = this.source.poll(cx);
+        let mut poll = this.source.poll(cx);
         let verdict = match &poll {
             Poll::Ready(Some(Ok(event))) => this.rules.event(event),
             Poll::Ready(None) => this.rules.end(),
             Poll::Ready(Some(Err(_))) | Poll::Pending => Ok(()),
         };
-        match verdict {
-            Ok(()) => poll,
-            Err(breach) => {
-                this.source.end();
-                Poll::Ready(Some(Err(breach.into())))
-            }
+        if let Err(breach) = verdict {
+            this.source.end();
+            poll = Poll::Ready(Some(Err(breach.into())));
         }
+        poll
     }
 }
 

@@ -39,7 +39,7 @@ struct Choice {
 
 #[derive(Clone, Copy, Debug)]
 struct Slot {
-    number: u16,
+    number: u32,
     kind: ToolKind,
 }
 
@@ -133,7 +133,7 @@ impl Encoder {
     fn tool_call(
         &mut self,
         index: u32,
-        slot: u16,
+        slot: u32,
         start: Option<Box<ToolCallStart>>,
         fragment: String,
         send: &mut impl FnMut(&Chunk),

@@ -44,20 +44,27 @@ impl Body {
     }
 
     fn event(&mut self, event: Event) {
-        if let Event::Text { choice, text, logprobs: None } = &event {
-            let template = self.templates.get(*choice as usize);
-            if let Some(Some(template)) = template {
-                return template.data(&mut self.buffer, text);
-            }
-            let choice = *choice;
-            self.encode(event);
-            let template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, "content"));
-            if let Some(slot) = self.templates.get_mut(choice as usize) {
-                *slot = template;
-            }
-        } else {
-            self.encode(event);
+        if self.write_ready_made(&event) {
+            return;
         }
+        let text_of = match &event {
+            Event::Text { choice, logprobs: None, .. } => Some(*choice),
+            _ => None,
+        };
+        self.encode(event);
+        // The choice has had its role, so every further text of it differs in the text alone.
+        let template = text_of.and_then(|choice| self.templates.get_mut(choice as usize).zip(Some(choice)));
+        if let Some((template, choice)) = template {
+            *template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, "content"));
+        }
+    }
+
+    /// Writes a text where there is a template for it: by far the most of what is ever sent.
+    fn write_ready_made(&mut self, event: &Event) -> bool {
+        let Event::Text { choice, text, logprobs: None } = event else { return false };
+        let Some(Some(template)) = self.templates.get(*choice as usize) else { return false };
+        template.data(&mut self.buffer, text);
+        true
     }
 
     fn encode(&mut self, event: Event) {
@@ -81,7 +88,12 @@ impl Body {
     fn fill(&mut self, context: &mut Context<'_>) {
         while self.buffer.len() < FULL {
             let Some(events) = &mut self.events else { return };
-            match events.poll_next_unpin(context) {
+            let poll = events.poll_next_unpin(context);
+            // Looked at where it lies: moving the event would cost as much as writing it.
+            if matches!(&poll, Poll::Ready(Some(Ok(event))) if self.write_ready_made(event)) {
+                continue;
+            }
+            match poll {
                 Poll::Ready(Some(Ok(event))) => self.event(event),
                 Poll::Ready(Some(Err(error))) => self.end(Some(&error)),
                 Poll::Ready(None) => self.end(None),
@@ -126,7 +138,8 @@ impl MessageBody for Body {
         if !body.buffer.is_empty() {
             body.keep_alive.spoke();
             body.writes_in_a_row += 1;
-            let next = Vec::with_capacity(body.buffer.len().min(FULL));
+            // As large as this one had to grow: the next is likely to be filled as far.
+            let next = Vec::with_capacity(body.buffer.capacity().min(2 * FULL));
             return Poll::Ready(Some(Ok(std::mem::replace(&mut body.buffer, next).into())));
         }
         body.writes_in_a_row = 0;
