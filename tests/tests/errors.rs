@@ -1,5 +1,7 @@
 //! Every failure has its status and the one envelope.
 
+use std::io::Write;
+
 use antiphon_backend::ModelInfo;
 use antiphon_tests::{
     Antiphon, Connection, ECHO_ALONE, Request, Response, Schemas, Scripted, Served, Step, ask, ask_model,
@@ -110,6 +112,27 @@ fn wire_27_body_declared_too_long_is_a_413_before_it_comes() {
     connection.send(head.as_bytes());
     connection.send(b"{\"model\":");
     assert_eq!(error_of(&connection.response(), 413)["code"], "request_too_large");
+}
+
+#[test]
+fn endless_body_is_not_read_for_ever_after_its_answer() {
+    let antiphon = Antiphon::with_config("[limits]\nbody_bytes = 4096\n");
+    for (method, path, status) in
+        [("POST", "/v1/chat/completions", 413), ("POST", "/nowhere", 404), ("GET", "/v1/models", 200)]
+    {
+        let mut connection = Connection::open(antiphon.address());
+        let head =
+            format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\n\r\n");
+        connection.send(head.as_bytes());
+        let mut socket = connection.socket().try_clone().expect("a socket can be cloned");
+        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+        // It ends because the server ends the connection.
+        let writer =
+            std::thread::spawn(move || (0..1 << 20).find(|_| socket.write_all(chunk.as_bytes()).is_err()));
+        let response = connection.response();
+        assert_eq!((response.status(), response.header("connection")), (status, Some("close")));
+        assert!(writer.join().expect("a writer that ends").is_some(), "{method} {path}: 64 GiB were read");
+    }
 }
 
 #[test]

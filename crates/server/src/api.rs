@@ -111,19 +111,19 @@ impl Api {
 }
 
 /// Answers whatever comes, a panic of our own included.
-async fn answer(api: Data<Api>, request: HttpRequest, payload: Payload) -> HttpResponse<Recorded> {
+async fn answer(api: Data<Api>, request: HttpRequest, mut payload: Payload) -> HttpResponse<Recorded> {
     let record = Record::new(request);
-    let answered = AssertUnwindSafe(dispatch(&api, payload, &record)).catch_unwind().await;
+    let answered = AssertUnwindSafe(dispatch(&api, &mut payload, &record)).catch_unwind().await;
     let response = match answered {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => error.response(),
         Err(_) => ApiError::internal().response(),
     };
-    record.answer(response)
+    record.answer(response, payload)
 }
 
 /// Finds the endpoint of a path. A new endpoint is named here and in `paths`.
-async fn dispatch(api: &Api, payload: Payload, record: &Record) -> Result<HttpResponse, ApiError> {
+async fn dispatch(api: &Api, payload: &mut Payload, record: &Record) -> Result<HttpResponse, ApiError> {
     let request = record.request();
     let (method, path) = (request.method(), request.match_info().unprocessed());
     let endpoint = Endpoint::at(path).ok_or_else(|| ApiError::unknown_url(method, request.path()))?;

@@ -11,9 +11,6 @@ use tokio::time::timeout;
 
 use crate::error::ApiError;
 
-/// How much of a body that is too long is still read, in bytes and in time.
-const DRAINED: (usize, Duration) = (4 << 20, Duration::from_secs(1));
-
 /// The bounds of a body.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Bounds {
@@ -25,18 +22,24 @@ pub(crate) struct Bounds {
 
 /// Reads the whole body.
 ///
+/// What is left of it after an error is read on and thrown away for a second, once the answer is sent, so that a client
+/// that still writes gets to read the answer. That is actix-web's to do, as long as the payload is not dropped before.
+///
 /// # Errors
 /// 415 for another media type, 413 for a longer body, 408 for a slower one, 400 for one that ends early.
-pub(crate) async fn read(request: &HttpRequest, payload: Payload, bounds: Bounds) -> Result<Bytes, ApiError> {
+pub(crate) async fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    bounds: Bounds,
+) -> Result<Bytes, ApiError> {
     json_in_utf8(request)?;
     if declared_length(request).is_some_and(|length| length > bounds.size) {
-        drain(payload).await;
         return Err(ApiError::too_large(bounds.size));
     }
     timeout(bounds.time, collect(payload, bounds.size)).await.unwrap_or(Err(ApiError::body_timeout()))
 }
 
-async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> {
+async fn collect(payload: &mut Payload, limit: usize) -> Result<Bytes, ApiError> {
     let mut body = Body::Empty;
     let mut length = 0;
     while let Some(chunk) = payload.next().await {
@@ -44,28 +47,11 @@ async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, ApiError> 
             chunk.map_err(|_| ApiError::invalid("The request body ended early or was framed wrongly."))?;
         length += chunk.len();
         if length > limit {
-            drop(body);
-            drain(payload).await;
             return Err(ApiError::too_large(limit));
         }
         body.push(chunk);
     }
     Ok(body.finish())
-}
-
-/// Reads on for a while: a client that still writes when the connection closes may never read why.
-async fn drain(mut payload: Payload) {
-    let rest = async {
-        let mut length = 0;
-        while let Some(Ok(chunk)) = payload.next().await {
-            length += chunk.len();
-            if length > DRAINED.0 {
-                break;
-            }
-        }
-    };
-    // Whether it was all or as much as there was time for: the answer is the same.
-    let _ = timeout(DRAINED.1, rest).await;
 }
 
 fn declared_length(request: &HttpRequest) -> Option<usize> {

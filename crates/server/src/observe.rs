@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use antiphon_backend::EventStream;
 use antiphon_types::Usage;
@@ -83,13 +84,16 @@ impl Record {
     }
 
     /// Gives the answer its headers, and a body that ends the record.
-    pub(crate) fn answer(self, mut response: HttpResponse) -> HttpResponse<Recorded> {
+    ///
+    /// The body keeps the request's payload: were it dropped unread, actix-web would read it on to its end, and it may have
+    /// none.
+    pub(crate) fn answer(self, mut response: HttpResponse, payload: Payload) -> HttpResponse<Recorded> {
         self.0.status.set(Some(response.status()));
         let headers = response.headers_mut();
         headers.insert(REQUEST_ID, self.0.id.clone());
         let elapsed = u64::try_from(self.0.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         headers.insert(PROCESSING, elapsed.into());
-        response.map_body(|_, body| Recorded::new(body, self))
+        response.map_body(|_, body| Recorded::new(body, payload, self))
     }
 
     fn first_token(&self) {

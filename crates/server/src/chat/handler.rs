@@ -20,7 +20,11 @@ use crate::observe::{Record, Watched};
 use crate::sse;
 
 /// `POST /v1/chat/completions`.
-pub(crate) async fn create(api: &Api, payload: Payload, record: &Record) -> Result<HttpResponse, ApiError> {
+pub(crate) async fn create(
+    api: &Api,
+    payload: &mut Payload,
+    record: &Record,
+) -> Result<HttpResponse, ApiError> {
     let body = body::read(record.request(), payload, api.bounds()).await?;
     let mut request = validate::parse(&body, api.unknown_fields())?;
     drop(body);

@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::web::Payload;
 use bytes::Bytes;
 
 use super::Record;
@@ -11,16 +12,18 @@ use super::Record;
 /// An answer's body and the record that ends with it.
 pub(crate) struct Recorded {
     body: BoxBody,
+    /// Not read here: see [`Record::answer`].
+    _payload: Payload,
     record: Record,
 }
 
 impl Recorded {
-    pub(super) fn new(body: BoxBody, record: Record) -> Self {
+    pub(super) fn new(body: BoxBody, payload: Payload, record: Record) -> Self {
         // A body of no bytes is never asked for any.
         if matches!(body.size(), BodySize::None | BodySize::Sized(0)) {
             record.complete();
         }
-        Self { body, record }
+        Self { body, _payload: payload, record }
     }
 }
 
