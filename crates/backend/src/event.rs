@@ -190,7 +190,7 @@ mod tests {
     use crate::BackendError;
 
     #[test]
-    fn event_is_forty_bytes_and_a_result_no_more() {
+    fn event_is_48_bytes_and_a_result_no_more() {
         assert_eq!(size_of::<Event>(), 48);
         assert_eq!(size_of::<Option<Result<Event, BackendError>>>(), 48);
     }

@@ -1,7 +1,6 @@
 //! `/v1/models`.
 
 use actix_web::HttpResponse;
-use antiphon_backend::ModelInfo;
 
 use crate::api::Api;
 use crate::error::ApiError;
@@ -16,9 +15,7 @@ pub(crate) fn list(api: &Api) -> HttpResponse {
 
 /// `GET /v1/models/{id}`: any model that a request may name, listed or not.
 pub(crate) fn retrieve(api: &Api, id: &str) -> Result<HttpResponse, ApiError> {
-    // The wildcard stands for names and is none.
-    let named = is_name(id) && id != ModelInfo::WILDCARD;
-    match api.routes().describe(id).filter(|_| named) {
+    match api.routes().describe(id) {
         Some(model) => Ok(HttpResponse::Ok().json(model)),
         None => Err(ApiError::unknown_model(id).param("model")),
     }

@@ -74,9 +74,10 @@ impl Routes {
         Ok(())
     }
 
-    /// The route of a model name.
+    /// The route of a model name; the wildcard takes names, and is none itself.
     pub(crate) fn find(&self, name: &str) -> Option<&Route> {
-        self.named.get(name).or(self.wildcard.as_ref())
+        let any = || self.wildcard.as_ref().filter(|_| is_name(name) && name != ModelInfo::WILDCARD);
+        self.named.get(name).or_else(any)
     }
 
     /// What `GET /v1/models` lists: each id, in the order of the configuration.

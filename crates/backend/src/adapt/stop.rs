@@ -26,8 +26,9 @@ pub(crate) use self::matcher::Patterns;
 ///
 /// There are `choices` choices, and `stops` are for each. The stop that is complete first counts; of several
 /// that are complete at once, the longest. So the outcome depends on the text alone, not on where its events
-/// end. Only [`Event::Text`] is searched, and a stop may lie across any number of events. Empty stops are
-/// ignored, and such of 4 GiB. The search takes time in proportion to text and number of stops, which the API limits to four.
+/// end. Only [`Event::Text`] is searched, and a stop may lie across any number of events. Ignored are
+/// empty stops, and those of 4 GiB or more. The search takes time in proportion to the text and to the number of
+/// stops, which the API limits to four.
 ///
 /// An event whose text may begin a stop is held, whole, with what follows it in its choice, until that is
 /// decided or the choice ends; all others pass at once. The event in which a stop begins is cut there, along

@@ -62,11 +62,8 @@ fn tools(request: &Request) -> Result<(), Fault> {
         return Err(Fault::rule("tool_choice", None, message));
     }
     match choice {
-        ToolChoice::AllowedTools(choice) => {
-            choice.allowed_tools.names().try_for_each(|name| chosen(name, &names))
-        }
-        choice if choice.name().is_some() => chosen(choice.name(), &names),
-        _ => Ok(()),
+        ToolChoice::AllowedTools(choice) => allowed(choice.allowed_tools.names(), &names),
+        choice => choice.name().map_or(Ok(()), |name| chosen("tool_choice", name, &names)),
     }
 }
 
@@ -83,13 +80,24 @@ fn unique<'a>(given: impl Iterator<Item = (String, &'a str)>) -> Result<HashSet<
     Ok(names)
 }
 
-fn chosen(name: Option<&str>, names: &HashSet<&str>) -> Result<(), Fault> {
-    if name.is_some_and(|name| names.contains(name)) {
+fn allowed<'a>(given: impl Iterator<Item = Option<&'a str>>, names: &HashSet<&str>) -> Result<(), Fault> {
+    for (index, name) in given.enumerate() {
+        let param = format!("tool_choice.allowed_tools.tools[{index}]");
+        let Some(name) = name else {
+            let message = format!("Invalid '{param}': it names no function and no custom tool.");
+            return Err(Fault::rule(param, Some("invalid_value"), message));
+        };
+        chosen(&param, name, names)?;
+    }
+    Ok(())
+}
+
+fn chosen(param: &str, name: &str, names: &HashSet<&str>) -> Result<(), Fault> {
+    if names.contains(name) {
         return Ok(());
     }
-    let name = quoted(name.unwrap_or_default(), QUOTED);
-    let message = format!("Tool choice '{name}' not found in 'tools' parameter.");
-    Err(Fault::rule("tool_choice", Some("invalid_value"), message))
+    let message = format!("Tool choice '{}' not found in 'tools' parameter.", quoted(name, QUOTED));
+    Err(Fault::rule(param, Some("invalid_value"), message))
 }
 
 /// A tool's result answers a call that an assistant made before it.

@@ -24,7 +24,7 @@ impl Layers {
         flags: Flags,
     ) -> Result<Self, ConfigError> {
         let mut layers = vec![sources::layer(defaults.clone(), &file.name), file.layer()?];
-        layers.extend(sources::variables(variables)?);
+        layers.extend(sources::variables(variables, defaults)?);
         layers.extend(flags.layers());
         let builder = layers.into_iter().fold(Layer::builder(), ConfigBuilder::<DefaultState>::add_source);
         let merged = builder.build().map_err(|error| ConfigError::new(&file.name, error))?;

@@ -17,7 +17,7 @@ pub(crate) fn read<T: DeserializeOwned>(value: Value) -> Result<T, (String, Reas
     })
 }
 
-/// A value as serde reads it: as it would from JSON, but for the words of its errors.
+/// A value as serde reads it: as it would from JSON, but for the words of its errors, and for keys, which are texts.
 struct Reader(Value);
 
 impl<'de> Deserializer<'de> for Reader {

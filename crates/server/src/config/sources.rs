@@ -70,6 +70,7 @@ impl Flags {
 /// One layer for each variable of ours, in the order of their names.
 pub(super) fn variables(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
+    defaults: &serde_json::Map<String, Value>,
 ) -> Result<Vec<Layer>, ConfigError> {
     let mut ours = Vec::new();
     for (name, value) in variables {
@@ -80,7 +81,11 @@ pub(super) fn variables(
         }
         let Some(path) = name.strip_prefix(PREFIX) else { continue };
         let Ok(value) = value.into_string() else { return Err(ConfigError::new(name, "is not UTF-8")) };
-        ours.push((name.to_string(), key(path), value));
+        let key = key(path);
+        if defaults.get(&key).is_some_and(Value::is_object) {
+            return Err(ConfigError::new(name, "names a section: set its keys one by one"));
+        }
+        ours.push((name.to_string(), key, value));
     }
     ours.sort();
     Ok(ours.iter().map(|(name, key, value)| entry(key, value, name)).collect())

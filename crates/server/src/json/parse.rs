@@ -19,7 +19,7 @@ pub(crate) enum ParseError {
         /// In bytes, counted from 1; 0 where the fault is the line itself.
         column: usize,
     },
-    /// It holds more than [`MOST_VALUES`].
+    /// It holds more than [`SCANNED`].
     TooManyValues,
 }
 
@@ -31,21 +31,23 @@ pub(crate) struct Document<'a> {
     pub(crate) values: usize,
 }
 
-/// Values after which scanning stops. A tree of as many takes about 100 MB for a moment.
-pub(crate) const MOST_VALUES: usize = 2_000_000;
+/// Values after which scanning stops, whatever they are. A tree of as many takes 170 MB for a moment, at the most.
+///
+/// Many more than a request may hold: the rules get to name the array or the map that is too large.
+const SCANNED: usize = 1_100_000;
 
 /// Scans one JSON document, at most 127 levels deep, with nothing behind it.
 ///
 /// # Errors
 /// Where the text is not JSON (RFC 8259) or not UTF-8, nests deeper, holds a number outside of what an `f64` can, or holds
-/// more than [`MOST_VALUES`].
+/// more than [`SCANNED`].
 pub(crate) fn parse(body: &[u8]) -> Result<Document<'_>, ParseError> {
     let values = Cell::new(0);
     let mut text = serde_json::Deserializer::from_slice(body);
     let root = Tree { values: &values }.deserialize(&mut text);
     match root.and_then(|root| text.end().map(|()| root)) {
         Ok(root) => Ok(Document { root, values: values.get() }),
-        Err(_) if values.get() > MOST_VALUES => Err(ParseError::TooManyValues),
+        Err(_) if values.get() > SCANNED => Err(ParseError::TooManyValues),
         Err(error) => Err(ParseError::Syntax { line: error.line(), column: error.column() }),
     }
 }
@@ -61,7 +63,7 @@ impl<'de> DeserializeSeed<'de> for Tree<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         self.values.set(self.values.get() + 1);
-        if self.values.get() > MOST_VALUES {
+        if self.values.get() > SCANNED {
             return Err(D::Error::custom("too many values"));
         }
         deserializer.deserialize_any(self)
@@ -209,8 +211,8 @@ mod tests {
     fn values_are_counted_and_have_an_end() {
         assert_eq!(parse(br#"{"a": [1, {"b": null}], "c": ""}"#).map(|document| document.values), Ok(6));
         let many = |count: usize| format!("[{}1]", "1,".repeat(count - 2));
-        assert!(parse(many(MOST_VALUES).as_bytes()).is_ok());
-        assert_eq!(parse(many(MOST_VALUES + 1).as_bytes()).err(), Some(ParseError::TooManyValues));
+        assert!(parse(many(SCANNED).as_bytes()).is_ok());
+        assert_eq!(parse(many(SCANNED + 1).as_bytes()).err(), Some(ParseError::TooManyValues));
     }
 
     #[test]

@@ -184,7 +184,14 @@ fn rules_between_fields_hold() {
             json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
                 "mode": "auto", "tools": [{"type": "function", "function": {"name": "g"}}],
             }}}),
-            "tool_choice",
+            "tool_choice.allowed_tools.tools[0]",
+            Some("invalid_value"),
+        ),
+        (
+            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
+                "mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}, {"type": "mcp"}],
+            }}}),
+            "tool_choice.allowed_tools.tools[1]",
             Some("invalid_value"),
         ),
         (json!({"tools": [tool[0], tool[0]]}), "tools[1].function.name", Some("invalid_value")),

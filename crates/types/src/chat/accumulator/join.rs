@@ -40,7 +40,8 @@ fn choice(whole: &mut ChunkChoice, piece: ChunkChoice) {
     if let Some(piece) = piece.logprobs {
         logprobs(whole.logprobs.get_or_insert_default(), piece);
     }
-    last(&mut whole.finish_reason, piece.finish_reason);
+    // Some servers send an empty reason until there is one.
+    last(&mut whole.finish_reason, piece.finish_reason.filter(|reason| !reason.as_str().is_empty()));
     whole.extra.extend(piece.extra);
 }
 
