@@ -114,7 +114,6 @@ mod response_format;
 mod role;
 mod stop;
 mod stored;
-mod stream_event;
 mod tool;
 mod tool_call;
 mod tool_choice;
@@ -125,7 +124,7 @@ pub use self::{
     annotation::{Annotation, UrlCitation, UrlCitationAnnotation},
     assistant_message::AssistantMessage,
     audio::{AudioFormat, AudioOptions, AudioReference, CustomVoice, ResponseAudio, Voice},
-    chunk::{Chunk, ChunkChoice},
+    chunk::{Chunk, ChunkChoice, StreamEvent},
     completion::{Choice, Completion, FinishReason, ResponseMessage},
     content::{Content, Part},
     custom_format::{CustomFormat, FreeTextFormat, Grammar, GrammarFormat, GrammarSyntax},
@@ -149,7 +148,6 @@ pub use self::{
     role::Role,
     stop::Stop,
     stored::{CompletionDeleted, CompletionList, MessageList, StoredMessage, StoredPart},
-    stream_event::StreamEvent,
     tool::{Custom, CustomTool, Function, FunctionTool, Tool},
     tool_call::{CustomCall, CustomToolCall, FunctionCall, FunctionToolCall, ToolCall, ToolCallKind},
     tool_choice::{

@@ -83,12 +83,12 @@ impl ErrorBody {
     }
 }
 
-/// Reads an error that is an object or a lone text.
-pub(crate) fn read_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ErrorBody, D::Error> {
-    shape::read(deserializer).map(|AnyError(error)| error)
+fn read_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ErrorBody, D::Error> {
+    AnyError::deserialize(deserializer).map(|AnyError(error)| error)
 }
 
-struct AnyError(ErrorBody);
+/// An error that is an object or a lone text.
+pub(crate) struct AnyError(pub(crate) ErrorBody);
 
 impl Shape for AnyError {
     const EXPECTING: &'static str = "an object or a string";
@@ -99,6 +99,12 @@ impl Shape for AnyError {
 
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
         ErrorBody::deserialize(MapAccessDeserializer::new(map)).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AnyError {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        shape::read(deserializer)
     }
 }
 

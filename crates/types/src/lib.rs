@@ -4,6 +4,10 @@
 //! types serve both ends of a connection, and a proxy between them.
 //!
 //! - [`chat`]: requests, completions, the chunks of a stream, stored completions.
+//! - [`completions`]: the continuation of a prompt, of the legacy kind.
+//! - [`embeddings`]: vectors of texts.
+//! - [`TextInput`]: what a prompt or an input is: texts or tokens, one or many.
+//! - [`StreamEvent`]: what the data of one event of a stream is.
 //! - [`Model`], [`ModelList`]: the models that a server has.
 //! - [`ErrorResponse`]: the envelope that every failure is told in.
 //! - [`Usage`]: how many tokens a request took.
@@ -104,14 +108,19 @@
 //! - A known field that is given twice is an error.
 //! - Ranges, such as that of a temperature, are documented and not checked.
 
+mod base64;
 pub mod chat;
+pub mod completions;
+pub mod embeddings;
 mod error;
 mod lenient;
 mod models;
 mod object;
 mod open_enum;
 mod shape;
+mod stream_event;
 mod tagged;
+mod text_input;
 mod usage;
 mod whole;
 
@@ -119,6 +128,8 @@ pub use crate::{
     error::{ErrorBody, ErrorResponse, ErrorType},
     models::{DeletedModel, Model, ModelList},
     object::Object,
+    stream_event::StreamEvent,
+    text_input::{TextInput, TextInputItem},
     usage::{CompletionTokensDetails, PromptTokensDetails, Usage},
 };
 

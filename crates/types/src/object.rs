@@ -10,8 +10,11 @@ open_enum! {
         ChatCompletion = "chat.completion",
         ChatCompletionChunk = "chat.completion.chunk",
         ChatCompletionDeleted = "chat.completion.deleted",
+        Embedding = "embedding",
         List = "list",
         Model = "model",
+        /// A completion of the legacy kind, or a piece of it.
+        TextCompletion = "text_completion",
     }
 }
 
@@ -29,11 +32,19 @@ impl Object {
         Self::ChatCompletionDeleted
     }
 
+    pub(crate) fn embedding() -> Self {
+        Self::Embedding
+    }
+
     pub(crate) fn list() -> Self {
         Self::List
     }
 
     pub(crate) fn model() -> Self {
         Self::Model
+    }
+
+    pub(crate) fn text_completion() -> Self {
+        Self::TextCompletion
     }
 }

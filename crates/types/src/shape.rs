@@ -1,4 +1,4 @@
-//! Reads values that are one of several JSON shapes: a text, an array or an object.
+//! Reads values that are one of several JSON shapes: a text, a number, an array or an object.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -14,6 +14,11 @@ pub(crate) trait Shape: Sized {
     /// Takes a JSON string.
     fn from_text<E: Error>(text: Cow<'_, str>) -> Result<Self, E> {
         Err(E::invalid_type(Unexpected::Str(&text), &Self::EXPECTING))
+    }
+
+    /// Takes a JSON integer that is not negative.
+    fn from_unsigned<E: Error>(number: u64) -> Result<Self, E> {
+        Err(E::invalid_type(Unexpected::Unsigned(number), &Self::EXPECTING))
     }
 
     /// Takes a JSON array.
@@ -47,6 +52,10 @@ impl<'de, T: Shape> Visitor<'de> for ShapeVisitor<T> {
 
     fn visit_string<E: Error>(self, text: String) -> Result<T, E> {
         T::from_text(Cow::Owned(text))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<T, E> {
+        T::from_unsigned(number)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<T, A::Error> {

@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{Delta, FinishReason, Logprobs, Moderation, ServiceTier};
 use crate::{Extra, Object, Usage, lenient};
 
+/// One event of a streamed chat completion.
+pub type StreamEvent = crate::StreamEvent<Chunk>;
+
 /// One piece of a streamed answer: the data of one event, as OpenAI's [reference] has it.
 ///
 /// All chunks of an answer have the same `id`, `created` and `model`. A stream that fails has an

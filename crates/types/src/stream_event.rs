@@ -1,20 +1,24 @@
 //! What the data of one event of a stream is.
 
-use super::Chunk;
-use crate::{ErrorBody, Extra, error::read_error};
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{ErrorBody, error::AnyError};
 
 /// One event of a streamed answer: what stands behind `data: `.
+///
+/// `C` is a piece of the answer: see [`chat::StreamEvent`](crate::chat::StreamEvent) and
+/// [`completions::StreamEvent`](crate::completions::StreamEvent).
 #[derive(Clone, Debug, PartialEq)]
-pub enum StreamEvent {
+pub enum StreamEvent<C> {
     /// A piece of the answer.
-    Chunk(Box<Chunk>),
+    Chunk(Box<C>),
     /// The stream failed, and what came before is not the whole answer.
     Error(ErrorBody),
     /// The stream is at its end: `[DONE]`.
     Done,
 }
 
-impl StreamEvent {
+impl<C: DeserializeOwned> StreamEvent<C> {
     /// Reads the data of one event, spaces around it or not.
     ///
     /// An `error` makes it an error, also one that a server puts into a chunk.
@@ -35,20 +39,18 @@ impl StreamEvent {
         if data.trim_ascii() == "[DONE]" {
             return Ok(Self::Done);
         }
-        let no_chunk = match serde_json::from_str::<Chunk>(data) {
-            Ok(chunk) => {
-                let error = error_in(&chunk.extra).transpose()?;
-                return Ok(error.map_or_else(|| Self::Chunk(Box::new(chunk)), Self::Error));
-            }
-            Err(no_chunk) => no_chunk,
-        };
-        let object = serde_json::from_str(data).unwrap_or_default();
-        error_in(&object).unwrap_or(Err(no_chunk)).map(Self::Error)
+        // Within a text the quotes would be escaped: few chunks are read twice.
+        if data.contains(r#""error""#)
+            && let Failure { error: Some(AnyError(error)) } = serde_json::from_str(data)?
+        {
+            return Ok(Self::Error(error));
+        }
+        serde_json::from_str(data).map(Self::Chunk)
     }
 }
 
-/// Reads the error that an object tells of.
-fn error_in(object: &Extra) -> Option<Result<ErrorBody, serde_json::Error>> {
-    let error = object.get("error").filter(|error| !error.is_null())?;
-    Some(read_error(error))
+/// An object that may tell of an error, beside whatever else.
+#[derive(Deserialize)]
+struct Failure {
+    error: Option<AnyError>,
 }
