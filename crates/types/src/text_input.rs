@@ -70,7 +70,9 @@ impl TextInput {
         })
     }
 
-    /// Splits it into single inputs, in their order: a server may serve each by a call of its own.
+    /// Splits it into single inputs, in their order.
+    ///
+    /// A server whose engine takes one at a time calls it for each.
     pub fn into_singles(self) -> impl ExactSizeIterator<Item = Self> {
         let singles: Vec<_> = match self {
             Self::Texts(texts) => texts.into_iter().map(Self::Text).collect(),

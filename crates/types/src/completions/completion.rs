@@ -47,7 +47,7 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// Makes an answer, or a piece of one, without choices; `created` is in Unix seconds.
+    /// Makes an answer or a piece without choices; `created` is in Unix seconds.
     pub fn new(id: impl Into<String>, created: u64, model: impl Into<String>) -> Self {
         Self {
             id: id.into(),

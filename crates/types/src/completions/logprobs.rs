@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Extra, chat::TokenLogprob, lenient};
 
-/// How likely the tokens of a choice, or of a piece of it, were: one item a token in each list.
+/// How likely the tokens of a choice, or of a piece of it, were.
+///
+/// Each list has an item for each token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Logprobs {

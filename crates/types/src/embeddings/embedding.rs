@@ -55,7 +55,9 @@ impl Vector {
         Self::Base64(base64::encode(&bytes))
     }
 
-    /// Returns the numbers, however they stand on the wire; `None` where the text is no base64 of floats.
+    /// Returns the numbers, however they stand on the wire.
+    ///
+    /// `None` where the text is no base64 of floats.
     pub fn to_floats(&self) -> Option<Vec<f32>> {
         let text = match self {
             Self::Floats(floats) => return Some(floats.clone()),

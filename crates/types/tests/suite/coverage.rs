@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::{
     schemas::definitions,
-    strategies::{self, Api},
+    strategies::{self, Api, completions, embeddings},
 };
 
 /// The ends of the paths of fields that are not in the published schemas.
@@ -111,6 +111,20 @@ fn stored_completions_have_the_published_fields() {
     check("ChatCompletionList", &strategies::completion_list(Api::Published));
     check("ChatCompletionDeleted", &strategies::completion_deleted(Api::Published));
     check("ChatCompletionMessageList", &strategies::message_list(Api::Published));
+}
+
+#[test]
+fn legacy_completions_have_the_published_fields() {
+    check("CreateCompletionRequest", &completions::request(Api::Published));
+    check("CreateCompletionResponse", &completions::completion(Api::Published));
+    check("x.CompletionChunk", &completions::piece(Api::Published));
+}
+
+#[test]
+fn embeddings_have_the_published_fields() {
+    check("CreateEmbeddingRequest", &embeddings::request(Api::Published));
+    check("CreateEmbeddingResponse", &embeddings::list(Api::Published, embeddings::floats()));
+    check("x.EmbeddingBase64Response", &embeddings::list(Api::Published, embeddings::base64()));
 }
 
 #[test]

@@ -2,7 +2,9 @@
 
 mod accumulator;
 mod answers;
+mod completions;
 mod coverage;
+mod embeddings;
 mod errors;
 mod leniency;
 mod limits;
@@ -13,4 +15,5 @@ mod schemas;
 mod strategies;
 mod streams;
 mod support;
+mod text_input;
 mod tools;

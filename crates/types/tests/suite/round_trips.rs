@@ -6,7 +6,7 @@ use proptest::{prelude::*, test_runner::Config};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::strategies::{self, Api};
+use crate::strategies::{self, Api, completions, embeddings};
 
 /// Says that every value of a type round-trips, however its JSON reaches the reader.
 macro_rules! round_trips {
@@ -51,6 +51,15 @@ round_trips! {
     completion_list: strategies::completion_list(Api::Newer);
     completion_deleted: strategies::completion_deleted(Api::Newer);
     message_list: strategies::message_list(Api::Newer);
+    text_input: strategies::text_input(Api::Newer);
+    legacy_request: completions::request(Api::Newer);
+    legacy_completion: completions::completion(Api::Newer);
+    piece: completions::piece(Api::Newer);
+    legacy_logprobs: completions::logprobs();
+    embedding_request: embeddings::request(Api::Newer);
+    embedding_list: embeddings::list(Api::Newer, embeddings::vector(Api::Newer));
+    vector: embeddings::vector(Api::Newer);
+    embedding_usage: embeddings::usage();
     model: strategies::model(Api::Newer);
     model_list: strategies::model_list(Api::Newer);
     deleted_model: strategies::deleted_model(Api::Newer);

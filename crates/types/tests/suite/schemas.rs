@@ -11,7 +11,7 @@ use proptest::{prelude::*, test_runner::Config};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::strategies::{self, Api};
+use crate::strategies::{self, Api, completions, embeddings};
 
 /// Where the schema bundle is.
 const VARIABLE: &str = "ANTIPHON_WIRE_SCHEMAS";
@@ -90,6 +90,12 @@ validates! {
     completion_list: strategies::completion_list(Api::Published), "ChatCompletionList";
     completion_deleted: strategies::completion_deleted(Api::Published), "ChatCompletionDeleted";
     message_list: strategies::message_list(Api::Published), "ChatCompletionMessageList";
+    legacy_request: completions::request(Api::Published), "CreateCompletionRequest";
+    legacy_completion: completions::completion(Api::Published), "CreateCompletionResponse";
+    piece: completions::piece(Api::Published), "x.CompletionChunk";
+    embedding_request: embeddings::request(Api::Published), "CreateEmbeddingRequest";
+    embedding_list: embeddings::list(Api::Published, embeddings::floats()), "CreateEmbeddingResponse";
+    embedding_list_in_base64: embeddings::list(Api::Published, embeddings::base64()), "x.EmbeddingBase64Response";
     model: strategies::model(Api::Published), "Model";
     model_list: strategies::model_list(Api::Published), "ListModelsResponse";
     deleted_model: strategies::deleted_model(Api::Published), "DeleteModelResponse";

@@ -21,6 +21,8 @@ macro_rules! fields {
 }
 
 mod answers;
+pub(crate) mod completions;
+pub(crate) mod embeddings;
 mod messages;
 mod moderation;
 mod objects;
@@ -29,11 +31,12 @@ mod pieces;
 mod requests;
 mod stored;
 mod streams;
+mod text_input;
 mod tools;
 
 pub(crate) use self::{
     answers::*, messages::*, moderation::*, objects::*, options::*, pieces::*, requests::*, stored::*,
-    streams::*, tools::*,
+    streams::*, text_input::*, tools::*,
 };
 
 /// Which values a strategy makes.

@@ -53,7 +53,7 @@ fn sampling(api: Api) -> BoxedStrategy<Request> {
 }
 
 /// The schema takes whole numbers alone.
-fn bias(api: Api) -> BoxedStrategy<f64> {
+pub(crate) fn bias(api: Api) -> BoxedStrategy<f64> {
     api.pick((-100..=100_i32).prop_map(f64::from).boxed(), number())
 }
 
