@@ -8,8 +8,10 @@
 //!
 //! [`Stream`]: https://docs.rs/futures-core/0.3/futures_core/stream/trait.Stream.html
 
+mod best_of;
 mod collect;
 mod deadline;
+mod echo_prompt;
 mod ends;
 mod fan_out;
 mod guard;
@@ -20,23 +22,26 @@ mod rules;
 mod source;
 mod stop;
 mod text;
+mod think;
 mod validate;
 
-pub(crate) use self::guard::caught;
+pub(crate) use self::deadline::late;
+pub(crate) use self::guard::{Panicked, caught};
+pub(crate) use self::rules::Breach;
+#[cfg(feature = "conformance")]
+pub(crate) use self::rules::Rules;
 pub(crate) use self::stop::Patterns;
 pub use self::{
+    best_of::best_of,
     collect::{Whole, WholeChoice, WholeToolCall, collect},
     deadline::{Deadline, deadline},
-    fan_out::{FanOut, fan_out},
+    echo_prompt::{EchoPrompt, echo_prompt},
+    fan_out::{FanOut, fan_out, fan_out_prompts},
     guard::{Guard, guard},
     limit::{Limit, limit},
     meter::{Meter, meter},
     stop::{Stop, stop},
     text::{text_stream, try_text_stream},
+    think::{Think, Thinking, think},
     validate::{Validate, validate},
-};
-#[cfg(feature = "conformance")]
-pub(crate) use self::{
-    guard::Panicked,
-    rules::{Breach, Rules},
 };

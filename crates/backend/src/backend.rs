@@ -3,23 +3,24 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
-use antiphon_types::chat;
+use antiphon_types::{chat, completions, embeddings};
 use futures_core::Stream;
 
 use crate::context::Context;
-use crate::error::BackendError;
+use crate::embeddings::EmbeddingFuture;
+use crate::error::{BackendError, ErrorKind};
 use crate::event::Event;
 use crate::model::ModelInfo;
 
 /// The events of one generation, as they come.
 pub type EventStream = Pin<Box<dyn Stream<Item = Result<Event, BackendError>> + Send>>;
 
-/// An engine that answers chats.
+/// An engine that answers chats, and what else its models can do.
 ///
 /// A model in this process, another service, a mock: whatever yields tokens.
 ///
 /// # Contract
-/// The stream that [`chat`](Backend::chat) returns keeps these rules. The feature `conformance` checks them
+/// The streams that [`chat`](Backend::chat) and [`complete`](Backend::complete) return keep these rules. The feature `conformance` checks them
 /// in a backend's own tests, [`adapt::validate`](crate::adapt::validate) on every request that is served.
 ///
 /// 1. A choice yields any number of content events, then exactly one [`Event::Finish`], then nothing.
@@ -56,10 +57,42 @@ pub trait Backend: Send + Sync + 'static {
         None
     }
 
+    /// Starts the completion of a prompt and returns its events.
+    ///
+    /// As [`chat`](Backend::chat), for models that declare [`Completions`](crate::Capability::Completions). The
+    /// request has one prompt, as a text, or as tokens where the model declares
+    /// [`TokenInput`](crate::Capability::TokenInput), and a limit of tokens. `echo` is to be honoured by models that
+    /// declare [`NativeEcho`](crate::Capability::NativeEcho) alone; `best_of` by none.
+    fn complete(&self, request: completions::Request, context: Context) -> EventStream {
+        let _ = (request, context);
+        unsupported("This model does not complete prompts.").into_stream()
+    }
+
+    /// Embeds the inputs of a request.
+    ///
+    /// For models that declare [`Embeddings`](crate::Capability::Embeddings). There is a vector for each input, in
+    /// their order, all of one length: of `dimensions`, which is given to models that declare
+    /// [`Dimensions`](crate::Capability::Dimensions) alone. The encoding of the numbers is not the backend's
+    /// concern. Dropping the future cancels the work.
+    fn embed(&self, request: embeddings::Request, context: Context) -> EmbeddingFuture {
+        let _ = (request, context);
+        Box::pin(std::future::ready(Err(unsupported("This model does not embed texts."))))
+    }
+
+    /// The length of a completion's prompt, as [`prompt_tokens`](Backend::prompt_tokens) has that of a chat's.
+    fn completion_prompt_tokens(&self, request: &completions::Request) -> Option<u64> {
+        let _ = request;
+        None
+    }
+
     /// Whether the backend can take requests now. Ready by default.
     fn health(&self) -> Health {
         Health::Ready
     }
+}
+
+fn unsupported(message: &str) -> BackendError {
+    BackendError::new(ErrorKind::Unsupported, message).with_param("model")
 }
 
 /// Whether a backend can take requests.
@@ -83,6 +116,18 @@ impl<B: Backend + ?Sized> Backend for Arc<B> {
 
     fn prompt_tokens(&self, request: &chat::Request) -> Option<u64> {
         (**self).prompt_tokens(request)
+    }
+
+    fn complete(&self, request: completions::Request, context: Context) -> EventStream {
+        (**self).complete(request, context)
+    }
+
+    fn embed(&self, request: embeddings::Request, context: Context) -> EmbeddingFuture {
+        (**self).embed(request, context)
+    }
+
+    fn completion_prompt_tokens(&self, request: &completions::Request) -> Option<u64> {
+        (**self).completion_prompt_tokens(request)
     }
 
     fn health(&self) -> Health {

@@ -5,11 +5,17 @@ use std::fmt;
 /// One thing that a model can do.
 ///
 /// Where silence would lie (a schema, a forced tool, an image to a text model) the server refuses a request
-/// that needs a capability which the model has not. The three `Native…` are done by
-/// [`generate`](crate::generate) for a model that does not declare them.
+/// that needs a capability which the model has not. The `Native…` are done by [`generate`](crate::generate) and
+/// [`complete`](crate::complete) for a model that does not declare them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Capability {
+    /// Answers chats: every model that [`ModelInfo::new`](crate::ModelInfo::new) makes.
+    Chat,
+    /// Completes prompts, by [`Backend::complete`](crate::Backend::complete).
+    Completions,
+    /// Embeds texts, by [`Backend::embed`](crate::Backend::embed).
+    Embeddings,
     /// Calls the request's tools and honours `tool_choice`.
     Tools,
     /// Honours `response_format: json_object`.
@@ -36,13 +42,34 @@ pub enum Capability {
     NativeStop,
     /// Ends at the request's token limit.
     NativeLimit,
+    /// Gives the prompt of a completion back before its text, where `echo` asks for it.
+    ///
+    /// Without it the prompt is put there for the model, if it is a text and no log probabilities are asked for.
+    NativeEcho,
     /// Answers a request without messages.
     EmptyMessages,
+    /// Honours the `suffix` of a completion.
+    Suffix,
+    /// Reads prompts and inputs that are given as tokens.
+    TokenInput,
+    /// Honours the `dimensions` of an embedding.
+    Dimensions,
+    /// Writes its reasoning into its text, between `<think>` and `</think>`.
+    ///
+    /// It is [taken out](crate::adapt::think) of there.
+    ThinkTags,
+    /// As [`ThinkTags`](Self::ThinkTags), where the prompt has opened the first tag already.
+    ThinkBegun,
+    /// Completes prompts by chats: each prompt is asked as the message of a user.
+    CompletionsByChat,
 }
 
 impl Capability {
     /// Every capability, in the order of declaration.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 24] = [
+        Self::Chat,
+        Self::Completions,
+        Self::Embeddings,
         Self::Tools,
         Self::JsonObject,
         Self::JsonSchema,
@@ -56,7 +83,14 @@ impl Capability {
         Self::NativeChoices,
         Self::NativeStop,
         Self::NativeLimit,
+        Self::NativeEcho,
         Self::EmptyMessages,
+        Self::Suffix,
+        Self::TokenInput,
+        Self::Dimensions,
+        Self::ThinkTags,
+        Self::ThinkBegun,
+        Self::CompletionsByChat,
     ];
 
     fn bit(self) -> u32 {
@@ -85,6 +119,12 @@ impl Capabilities {
     #[must_use]
     pub fn with(self, capability: Capability) -> Self {
         Self(self.0 | capability.bit())
+    }
+
+    /// The set but for this one.
+    #[must_use]
+    pub fn without(self, capability: Capability) -> Self {
+        Self(self.0 & !capability.bit())
     }
 
     /// Whether the set has this one.

@@ -1,24 +1,28 @@
 //! Asks a backend for an answer, and adds what it lacks.
 
+mod asked;
 #[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
 
 use antiphon_types::chat;
-use tokio::time::Instant;
 
-use crate::adapt::{Patterns, Stop, caught, deadline, fan_out, guard, limit, meter, validate};
+pub(crate) use self::asked::Asked;
+use crate::adapt::{
+    Patterns, Stop, Thinking, caught, deadline, fan_out, guard, limit, meter, think, validate,
+};
 use crate::{Backend, BackendError, Capability, Context, ErrorKind, Event, EventStream, ModelInfo, Stream};
 
-/// Streams the whole answer of a backend's model to a request.
+/// Streams the whole answer of a backend's model to a chat.
 ///
 /// What the model does not declare as native is done here: several choices by several calls (call `i` of them
 /// with the seed moved by `i`, or all would be the same), stop sequences, the token limit. Every answer is
 /// [guarded](guard) and [validated](validate), keeps the context's [deadline], and ends with one usage, its
 /// own or [counted](meter); an unknown prompt counts for a token per four bytes of its text. A prompt that
 /// [`Backend::prompt_tokens`] finds longer than the model's context fails with
-/// [`ContextLength`](ErrorKind::ContextLength) before the backend is called.
+/// [`ContextLength`](ErrorKind::ContextLength) before the backend is called. Reasoning that the model writes
+/// between tags is [taken out](think) of its text.
 ///
 /// The request reaches the backend as it is, but that a call for one choice of several asks for one. Where
 /// the context has a deadline, the stream needs a tokio runtime with time enabled.
@@ -26,6 +30,16 @@ pub fn generate(
     backend: &dyn Backend,
     model: &ModelInfo,
     request: chat::Request,
+    context: Context,
+) -> EventStream {
+    answers(backend, model, request, context)
+}
+
+/// Streams the choices that a request for text asks for.
+pub(crate) fn answers<R: Asked>(
+    backend: &dyn Backend,
+    model: &ModelInfo,
+    request: R,
     context: Context,
 ) -> EventStream {
     let plan = match Plan::new(backend, model, &request) {
@@ -37,7 +51,7 @@ pub fn generate(
     }
     Box::pin(guard(context, |context| {
         // A context for each, so that a choice that ends early is cancelled alone.
-        let call = |number, request| plan.call(backend, single(request, number), context.child());
+        let call = |number, request: R| plan.call(backend, request.single(number), context.child());
         let last = plan.calls - 1;
         let mut streams: Vec<_> = (0..last).map(|number| call(number, request.clone())).collect();
         streams.push(call(last, request));
@@ -50,6 +64,8 @@ struct Plan {
     /// How often the backend is called, each time for `choices` choices.
     calls: u32,
     choices: u32,
+    /// `None` where the model thinks apart from its text, or not at all.
+    thinking: Option<Thinking>,
     /// `None` where there are none, and where the backend sees to them. All calls share them.
     stops: Option<Arc<Patterns>>,
     /// `None` where there is none, and where the backend sees to it.
@@ -58,75 +74,80 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(backend: &dyn Backend, model: &ModelInfo, request: &chat::Request) -> Result<Self, BackendError> {
-        let n = request.n.unwrap_or(1).max(1);
+    fn new(backend: &dyn Backend, model: &ModelInfo, request: &impl Asked) -> Result<Self, BackendError> {
+        let n = request.choices();
         let (calls, choices) = if model.has(Capability::NativeChoices) { (1, n) } else { (n, 1) };
-        let stops = request.stop.as_ref().map(chat::Stop::as_slice).filter(|stops| !stops.is_empty());
-        let limit = request.max_completion_tokens.or(request.max_tokens);
+        let stops = Some(request.stops()).filter(|stops| !stops.is_empty());
         Ok(Self {
             calls,
             choices,
+            thinking: Thinking::of(model),
             stops: stops
                 .filter(|_| !model.has(Capability::NativeStop))
                 .map(|stops| Arc::new(Patterns::new(stops))),
-            limit: limit.filter(|_| !model.has(Capability::NativeLimit)),
+            limit: request.limit().filter(|_| !model.has(Capability::NativeLimit)),
             prompt_tokens: prompt_tokens(backend, model, request)?,
         })
     }
 
     /// Calls the backend once.
-    fn call(&self, backend: &dyn Backend, request: chat::Request, context: Context) -> EventStream {
+    fn call(&self, backend: &dyn Backend, request: impl Asked, context: Context) -> EventStream {
         let at = context.deadline();
-        let events = validate(guard(context, |context| backend.chat(request, context)), self.choices);
+        let events = guard(context, |context| request.start(backend, context));
+        // Beneath all that holds text back: what is held comes before the error.
+        match at {
+            None => self.sorted(validate(events, self.choices)),
+            Some(at) => self.sorted(validate(deadline(events, at), self.choices)),
+        }
+    }
+
+    /// Tells reasoning from text.
+    fn sorted<S: Events>(&self, events: S) -> EventStream {
+        match self.thinking {
+            None => self.cut(events),
+            Some(thinking) => self.cut(think(events, thinking, self.choices)),
+        }
+    }
+
+    /// Ends each choice where the request wants it to end.
+    fn cut<S: Events>(&self, events: S) -> EventStream {
         match (self.limit, self.stops.clone()) {
-            (None, None) => self.metered(events, at),
-            (None, Some(stops)) => self.metered(Stop::new(events, stops, self.choices), at),
-            (Some(tokens), None) => self.metered(limit(events, tokens, self.choices), at),
+            (None, None) => self.metered(events),
+            (None, Some(stops)) => self.metered(Stop::new(events, stops, self.choices)),
+            (Some(tokens), None) => self.metered(limit(events, tokens, self.choices)),
             // The limit within: a stop that ends with the last token counts.
             (Some(tokens), Some(stops)) => {
                 let events = limit(events, tokens, self.choices);
-                self.metered(Stop::new(events, stops, self.choices), at)
+                self.metered(Stop::new(events, stops, self.choices))
             }
         }
     }
 
     /// Boxes a whole stack of adapters at once.
-    fn metered<S>(&self, events: S, at: Option<Instant>) -> EventStream
-    where
-        S: Stream<Item = Result<Event, BackendError>> + Unpin + Send + 'static,
-    {
-        let events = meter(events, self.prompt_tokens);
-        match at {
-            Some(at) => Box::pin(deadline(events, at)),
-            None => Box::pin(events),
-        }
+    fn metered<S: Events>(&self, events: S) -> EventStream {
+        Box::pin(meter(events, self.prompt_tokens))
     }
 }
 
-/// The request of one call of several.
-fn single(mut request: chat::Request, call: u32) -> chat::Request {
-    request.n = Some(1);
-    request.seed = request.seed.map(|seed| seed.wrapping_add(call.into()));
-    request
-}
+/// A stack of adapters that goes on growing.
+trait Events: Stream<Item = Result<Event, BackendError>> + Unpin + Send + 'static {}
+
+impl<S: Stream<Item = Result<Event, BackendError>> + Unpin + Send + 'static> Events for S {}
 
 fn prompt_tokens(
     backend: &dyn Backend,
     model: &ModelInfo,
-    request: &chat::Request,
+    request: &impl Asked,
 ) -> Result<u64, BackendError> {
-    let Some(tokens) = caught(|| backend.prompt_tokens(request))? else { return Ok(estimate(request)) };
+    let Some(tokens) = caught(|| request.prompt_tokens(backend))? else {
+        return Ok(request.estimated_tokens());
+    };
     let Some(most) = model.context_length.filter(|most| tokens > *most) else { return Ok(tokens) };
+    let param = request.prompt_param();
     let message = format!(
-        "This model's maximum context length is {most} tokens. However, your messages resulted in {tokens} \
-         tokens. Please reduce the length of the messages."
+        "This model's maximum context length is {most} tokens. However, your {param} resulted in {tokens} \
+         tokens. Please reduce the length of the {param}."
     );
-    let error = BackendError::new(ErrorKind::ContextLength, message).with_param("messages");
+    let error = BackendError::new(ErrorKind::ContextLength, message).with_param(param);
     Err(error.with_code("context_length_exceeded"))
-}
-
-/// Four bytes a token, which is about right for English.
-fn estimate(request: &chat::Request) -> u64 {
-    let bytes: usize = request.messages.iter().map(|message| message.text().len()).sum();
-    bytes.div_ceil(4) as u64
 }

@@ -63,8 +63,11 @@
 
 mod backend;
 mod capability;
+mod complete;
 mod context;
 mod echo;
+mod embed;
+mod embeddings;
 mod error;
 mod event;
 mod generate;
@@ -87,7 +90,7 @@ pub mod adapt;
 pub mod conformance;
 
 #[doc(no_inline)]
-pub use antiphon_types::{self as types, Usage, chat};
+pub use antiphon_types::{self as types, TextInput, Usage, chat, completions};
 #[doc(no_inline)]
 pub use async_stream::{stream, try_stream};
 #[doc(no_inline)]
@@ -105,8 +108,11 @@ pub use tokio_util::sync::CancellationToken;
 pub use crate::{
     backend::{Backend, EventStream, Health},
     capability::{Capabilities, Capability},
+    complete::complete,
     context::Context,
     echo::EchoBackend,
+    embed::embed,
+    embeddings::{EmbeddingFuture, Embeddings},
     error::{BackendError, ErrorKind},
     event::{Event, ToolCallStart, ToolKind},
     generate::generate,

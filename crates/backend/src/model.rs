@@ -27,7 +27,11 @@ pub struct ModelInfo {
     ///
     /// `None`, the default: unknown, and not checked.
     pub context_length: Option<u64>,
-    /// What the model can do; nothing by default.
+    /// What the model runs on, as answers tell it in `system_fingerprint`.
+    ///
+    /// It changes with whatever makes answers to the same seed differ. `None`, the default: not told.
+    pub system_fingerprint: Option<String>,
+    /// What the model can do; chats and nothing else by default.
     pub capabilities: Capabilities,
 }
 
@@ -35,7 +39,7 @@ impl ModelInfo {
     /// The id of a model that answers any name and is not listed.
     pub const WILDCARD: &'static str = "*";
 
-    /// A model of this name, with the defaults for all else.
+    /// A model of this name that answers chats, with the defaults for all else.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -43,7 +47,8 @@ impl ModelInfo {
             created: 0,
             owned_by: "antiphon".to_owned(),
             context_length: None,
-            capabilities: Capabilities::default(),
+            system_fingerprint: None,
+            capabilities: Capabilities::of([Capability::Chat]),
         }
     }
 
@@ -75,10 +80,24 @@ impl ModelInfo {
         self
     }
 
+    /// Sets what answers tell as their `system_fingerprint`.
+    #[must_use]
+    pub fn system_fingerprint(mut self, fingerprint: impl Into<String>) -> Self {
+        self.system_fingerprint = Some(fingerprint.into());
+        self
+    }
+
     /// Adds a capability.
     #[must_use]
     pub fn with(mut self, capability: Capability) -> Self {
         self.capabilities = self.capabilities.with(capability);
+        self
+    }
+
+    /// Takes a capability away: [`Capability::Chat`], from a model that only embeds.
+    #[must_use]
+    pub fn without(mut self, capability: Capability) -> Self {
+        self.capabilities = self.capabilities.without(capability);
         self
     }
 

@@ -47,7 +47,8 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Deadline<S> {
     }
 }
 
-fn late() -> BackendError {
+/// The error of an answer that is not there in time.
+pub(crate) fn late() -> BackendError {
     BackendError::new(ErrorKind::Timeout, "the answer did not come in time")
 }
 

@@ -3,7 +3,7 @@
 use super::per_choice::PerChoice;
 use crate::{BackendError, ErrorKind, Event};
 
-/// A breach of the contract of [`Backend::chat`](crate::Backend::chat).
+/// A breach of the contract of [`Backend`](crate::Backend).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Breach {
     #[error("an event came of choice {choice}, and the choices are 0 to {}", .choices - 1)]
@@ -20,6 +20,12 @@ pub(crate) enum Breach {
     SecondUsage,
     #[error("the stream ended before choice {choice} had finished")]
     Unfinished { choice: u32 },
+    #[error("there are {vectors} vectors for {inputs} inputs")]
+    Vectors { vectors: usize, inputs: usize },
+    #[error("vector {index} has {found} dimensions, and not {expected}")]
+    Dimensions { index: usize, found: usize, expected: usize },
+    #[error("vector {index} holds a number that is not finite")]
+    NotFinite { index: usize },
 }
 
 impl From<Breach> for BackendError {

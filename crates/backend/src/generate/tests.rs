@@ -6,6 +6,7 @@ use std::time::Duration;
 use antiphon_types::Usage;
 use antiphon_types::chat::{FinishReason, Message, Request};
 use futures_util::StreamExt;
+use tokio::time::Instant;
 
 use super::*;
 use crate::testing::{Dropped, Step, all, script};

@@ -56,6 +56,30 @@ async fn usage_counts_the_prompt_once_and_every_completion() {
 }
 
 #[tokio::test]
+async fn prompts_have_their_choices_one_behind_the_other_and_count_each() {
+    let usage = |prompt, cached| {
+        let mut usage = Usage::new(prompt, 2);
+        usage.prompt_tokens_details.get_or_insert_default().cached_tokens = Some(cached);
+        Event::usage(usage)
+    };
+    let of_two = |usage| steps([Event::text("a").at(1), finish(), finish().at(1), usage]);
+    let streams = [of_two(usage(3, 1)), of_two(usage(4, 2))].map(script);
+    let mut sum = Usage::new(7, 4);
+    sum.prompt_tokens_details.get_or_insert_default().cached_tokens = Some(3);
+    let text = Event::text("a");
+    let expected = [
+        text.clone().at(1),
+        text.at(3),
+        finish(),
+        finish().at(2),
+        finish().at(1),
+        finish().at(3),
+        Event::usage(sum),
+    ];
+    assert_eq!(all(fan_out_prompts(streams, 2)).await, expected.map(Ok));
+}
+
+#[tokio::test]
 async fn error_of_one_ends_all() {
     let hanging = script([Step::Hang]);
     let dropped = hanging.dropped();
