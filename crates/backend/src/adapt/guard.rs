@@ -7,7 +7,7 @@ use std::task::{self, Poll};
 use futures_core::Stream;
 use tokio_util::sync::DropGuard;
 
-use super::source::{Item, Source};
+use super::source::{Item, Source, is_end};
 use crate::{BackendError, Context};
 
 /// After so many events in a row without a wait, other tasks of the thread get a turn.
@@ -17,8 +17,9 @@ const EVENTS_A_TURN: u32 = 256;
 ///
 /// A panic in `start` or in the stream becomes an error of kind [`Internal`](crate::ErrorKind::Internal) and
 /// ends this stream alone. The error keeps nothing of the panic's text, which may quote a prompt. When the
-/// stream is dropped the token of `context` is cancelled, for work that goes on elsewhere. A stream that
-/// always has an event ready yields to other tasks now and then.
+/// stream ends or is dropped the token of `context` is cancelled, for work that goes on elsewhere, and only
+/// then is the backend's stream dropped; a panic in its drop changes nothing. A stream that always has an
+/// event ready yields to other tasks now and then.
 ///
 /// ```
 /// # use antiphon_backend::{Backend, Context, EchoBackend, adapt, chat};
@@ -65,9 +66,11 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Guard<S> {
             return Poll::Pending;
         }
         let mut poll = Poll::Pending;
-        if let Err(failure) = caught(|| poll = this.source.poll(cx)) {
-            this.release();
+        if let Err(failure) = caught(|| poll = this.source.poll_undropped(cx)) {
             poll = Poll::Ready(Some(Err(failure)));
+        }
+        if is_end(&poll) {
+            this.release();
         }
         this.in_a_row = if poll.is_ready() { this.in_a_row + 1 } else { 0 };
         poll
@@ -147,7 +150,7 @@ mod tests {
         assert!(context.is_cancelled());
     }
 
-    /// Notes that it is dropped after the token was cancelled, and panics.
+    /// Notes whether it is dropped after the token was cancelled, and panics.
     struct Bomb(Context, Arc<AtomicBool>);
 
     impl Drop for Bomb {
@@ -157,15 +160,31 @@ mod tests {
         }
     }
 
-    #[test]
-    fn drop_comes_after_the_cancellation_and_may_panic() {
+    /// Takes so many items of a stream of these steps, drops it, and compares what was seen.
+    ///
+    /// The stream goes after the cancellation, with a panic that nobody notices.
+    async fn check_drop(steps: Vec<Step>, take: usize, expected: Vec<Result<Event, ErrorKind>>) {
         let was_cancelled = Arc::new(AtomicBool::new(false));
         let stream = guard(Context::default(), |context| {
-            let bomb = Bomb(context, Arc::clone(&was_cancelled));
-            stream::poll_fn(move |_| Poll::Ready(Some(Ok(Event::text(bomb.0.request_id())))))
+            let (bomb, mut steps) = (Bomb(context, Arc::clone(&was_cancelled)), script(steps));
+            stream::poll_fn(move |cx| {
+                let _keep = &bomb;
+                steps.poll_next_unpin(cx)
+            })
         });
-        drop(stream);
+        assert_eq!(all(stream.take(take)).await, expected);
         assert!(was_cancelled.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn drop_comes_after_the_cancellation_and_may_panic() {
+        let [a, b] = ["a", "b"].map(Event::text);
+        let given = [a.clone(), b].map(Step::Give).to_vec();
+        check_drop(given.clone(), 1, vec![Ok(a.clone())]).await;
+        check_drop(vec![given[0].clone()], 9, vec![Ok(a.clone())]).await;
+        let failing = vec![given[0].clone(), Step::Fail(ErrorKind::RateLimited)];
+        check_drop(failing, 9, vec![Ok(a), Err(ErrorKind::RateLimited)]).await;
+        check_drop(vec![Step::Panic], 9, vec![Err(ErrorKind::Internal)]).await;
     }
 
     #[tokio::test]

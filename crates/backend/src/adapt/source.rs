@@ -39,13 +39,25 @@ impl<S> Source<S> {
 impl<S: Stream<Item = Item> + Unpin> Source<S> {
     #[inline]
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
-        let Some(stream) = &mut self.0 else { return Poll::Ready(None) };
         // Looked at where it lies and handed on as it is, here and in the adapters: to take an event out and to wrap it
         // again costs two moves, which are most of what an adapter costs.
-        let poll = Pin::new(stream).poll_next(cx);
-        if matches!(poll, Poll::Ready(None | Some(Err(_)))) {
+        let poll = self.poll_undropped(cx);
+        if is_end(&poll) {
             self.end();
         }
         poll
     }
+
+    /// Polls, and leaves it to the caller to [end](Source::end) what [is over](is_end).
+    #[inline]
+    pub(crate) fn poll_undropped(&mut self, cx: &mut Context<'_>) -> Poll<Option<Item>> {
+        let Some(stream) = &mut self.0 else { return Poll::Ready(None) };
+        Pin::new(stream).poll_next(cx)
+    }
+}
+
+/// Whether a stream that was polled so is over.
+#[inline]
+pub(crate) fn is_end(poll: &Poll<Option<Item>>) -> bool {
+    matches!(poll, Poll::Ready(None | Some(Err(_))))
 }

@@ -72,7 +72,11 @@ impl Probe {
 
     /// All that the backend's own stream yields.
     pub(super) async fn record(&self, request: chat::Request) -> Result<Recording, Failure> {
-        let mut stream = self.chat(request, Context::new("conformance"));
+        let context = Context::new("conformance");
+        let token = context.token().clone();
+        let mut stream = self.chat(request, context);
+        // Goes before the stream, as in a server: a stream whose drop waits for a thread would else wait for ever.
+        let _cancel = token.drop_guard();
         let mut recording = Recording { events: Vec::new(), error: None, went_on: false };
         self.in_patience(async {
             while let Some(item) = stream.next().await {

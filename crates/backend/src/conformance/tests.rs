@@ -172,6 +172,29 @@ async fn work_that_goes_on_is_seen() {
     assert_eq!(cancellation(&listening).await, Ok(()));
 }
 
+/// Panics where it is dropped before its work was called off.
+struct Worked(Context);
+
+impl Drop for Worked {
+    fn drop(&mut self) {
+        assert!(self.0.is_cancelled(), "the work went on, and a drop that waits for it would wait for ever");
+    }
+}
+
+#[tokio::test]
+async fn work_is_called_off_before_its_stream_is_dropped() {
+    let backend = || {
+        broken(&[], |_, context| {
+            let work = Worked(context);
+            Box::pin(stream::iter([text(), finish()]).map(move |event| {
+                let _keep = &work;
+                Ok(event)
+            }))
+        })
+    };
+    run(backend).await;
+}
+
 #[tokio::test]
 async fn answers_that_meet_are_seen() {
     let shared = Arc::new(AtomicU32::new(0));
