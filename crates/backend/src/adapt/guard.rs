@@ -102,7 +102,13 @@ pub(crate) struct Panicked;
 
 /// Does a piece of work, and makes an error of a panic in it.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, BackendError> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| BackendError::internal(Panicked))
+    catch_unwind(AssertUnwindSafe(work)).map_err(|payload| {
+        // Anything but a text may panic in its own drop, which nothing would catch.
+        if !payload.is::<&str>() && !payload.is::<String>() {
+            std::mem::forget(payload);
+        }
+        BackendError::internal(Panicked)
+    })
 }
 
 #[cfg(test)]
@@ -139,6 +145,20 @@ mod tests {
             &[Event::text("a")],
         )
         .await;
+    }
+
+    /// Panics where it is dropped.
+    struct Payload;
+
+    impl Drop for Payload {
+        fn drop(&mut self) {
+            panic!("scripted");
+        }
+    }
+
+    #[tokio::test]
+    async fn payload_whose_drop_panics_is_let_be() {
+        check_panic(|_| std::panic::panic_any(Payload), &[]).await;
     }
 
     #[test]
