@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use antiphon_types::chat;
 use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use tokio::time::timeout;
 
 use super::{Failure, Suite};
@@ -105,7 +106,9 @@ impl Probe {
     /// Waits for an answer, or for the first of it.
     pub(super) async fn in_patience<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
         let late = |_| Failure(format!("there is no answer after {:?}", self.patience));
-        timeout(self.patience, work).await.map_err(late)
+        // Polls the work when it is woken, and not when the time is over: else a wake-up that is lost would pass.
+        let mut woken: FuturesUnordered<_> = std::iter::once(work).collect();
+        timeout(self.patience, woken.select_next_some()).await.map_err(late)
     }
 }
 

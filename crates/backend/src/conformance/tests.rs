@@ -4,6 +4,7 @@ mod suite;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::task::Poll;
 use std::thread;
 use std::time::Duration;
 
@@ -138,6 +139,28 @@ async fn answer_without_end_is_not_waited_for() {
     assert_eq!(one_finish(&endless).await, failure("the stream goes on after 1000000 events"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn wake_up_that_is_lost_is_seen() {
+    let backend = || {
+        probe(broken(&[], |_, _| {
+            let mut polls = 0;
+            Box::pin(stream::poll_fn(move |_| {
+                polls += 1;
+                // Has nothing at first, and wakes nobody when it has.
+                if polls == 1 {
+                    Poll::Pending
+                } else {
+                    Poll::Ready([text(), finish()].get(polls - 2).cloned().map(Ok))
+                }
+            }))
+        }))
+    };
+    let late = failure("there is no answer after 1s");
+    assert_eq!(one_finish(&backend()).await, late);
+    assert_eq!(cancellation(&backend()).await, late);
+    assert_eq!(concurrency(&backend()).await, late);
+}
+
 /// Starts a thread that works until `is_done`, and streams what it sends, which is one text.
 fn threaded(context: Context, is_done: impl Fn(&Context) -> bool + Send + 'static) -> EventStream {
     let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
@@ -170,6 +193,28 @@ async fn work_that_goes_on_is_seen() {
 
     let listening = probe(broken(&[], |_, context| threaded(context, Context::is_cancelled)));
     assert_eq!(cancellation(&listening).await, Ok(()));
+}
+
+/// Waits, where it is dropped, for work that does not listen.
+struct Waits;
+
+impl Drop for Waits {
+    fn drop(&mut self) {
+        thread::sleep(Duration::from_millis(300));
+    }
+}
+
+#[tokio::test]
+async fn drop_that_blocks_is_seen() {
+    let backend = probe(broken(&[], |_, _| {
+        let waits = Waits;
+        Box::pin(stream::poll_fn(move |_| {
+            let _keep = &waits;
+            Poll::Ready(Some(Ok(text())))
+        }))
+    }));
+    let reason = "a stream was dropped before its first event, and that took longer than 250ms";
+    assert_eq!(cancellation(&backend).await, failure(reason));
 }
 
 /// Panics where it is dropped before its work was called off.
