@@ -33,6 +33,8 @@ pub type EventStream = Pin<Box<dyn Stream<Item = Result<Event, BackendError>> + 
 /// 6. A stream that ends before every choice has finished has failed: nobody invents a `stop` for it.
 /// 7. Dropping the stream cancels the work within 250 ms. Work that goes on elsewhere, in threads or in
 ///    tasks, watches the [`Context`] and holds a clone of it for as long as it goes on.
+/// 8. Neither the call nor a poll of the stream blocks: other requests wait in the same thread, and no deadline
+///    holds meanwhile. An engine that computes works in a thread of its own.
 pub trait Backend: Send + Sync + 'static {
     /// The models that the backend serves, at least one.
     ///

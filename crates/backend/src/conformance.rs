@@ -23,6 +23,7 @@ mod concurrency;
 mod models;
 mod native;
 mod order;
+mod polls;
 mod probe;
 mod report;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub use self::{
     models::models,
     native::native_claims,
     order::{event_order, nothing_after_finish, one_finish},
+    polls::{POLLED_WITHIN, polls},
     probe::Probe,
     report::{Failure, Report},
     usage::usage,
@@ -55,11 +57,12 @@ pub use self::{
 type Check = fn(&Probe) -> BoxFuture<'_, Result<(), Failure>>;
 
 /// The checks by name, in the order in which they are made.
-const CHECKS: [(&str, Check); 9] = [
+const CHECKS: [(&str, Check); 10] = [
     ("models", |probe| Box::pin(models(probe))),
     ("event_order", |probe| Box::pin(event_order(probe))),
     ("one_finish", |probe| Box::pin(one_finish(probe))),
     ("nothing_after_finish", |probe| Box::pin(nothing_after_finish(probe))),
+    ("polls", |probe| Box::pin(polls(probe))),
     ("cancellation", |probe| Box::pin(cancellation(probe))),
     ("concurrency", |probe| Box::pin(concurrency(probe))),
     ("usage", |probe| Box::pin(usage(probe))),

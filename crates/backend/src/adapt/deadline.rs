@@ -11,8 +11,9 @@ use crate::{BackendError, ErrorKind};
 
 /// Passes events on until `at`, and then fails with [`Timeout`](ErrorKind::Timeout).
 ///
-/// Takes the `Instant` of std or of tokio. The clock is looked at only while the stream has nothing ready;
-/// then it needs a tokio runtime with time enabled.
+/// Takes the `Instant` of std or of tokio. The clock is looked at only while the stream has nothing ready, as
+/// one that is [guarded](super::guard) says of itself now and then; then it needs a tokio runtime with time
+/// enabled.
 pub fn deadline<S>(stream: S, at: impl Into<Instant>) -> Deadline<S>
 where
     S: Stream<Item = Item> + Unpin,
@@ -36,14 +37,23 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Deadline<S> {
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Item>> {
         let this = self.get_mut();
         let mut poll = this.source.poll(cx);
-        if poll.is_pending() {
-            let timer = this.timer.get_or_insert_with(|| Box::pin(sleep_until(this.at)));
-            if timer.as_mut().poll(cx).is_ready() {
-                this.source.end();
-                poll = Poll::Ready(Some(Err(late())));
-            }
+        if poll.is_pending() && this.is_late(cx) {
+            this.source.end();
+            poll = Poll::Ready(Some(Err(late())));
         }
         poll
+    }
+}
+
+impl<S> Deadline<S> {
+    /// Looks at the clock, and waits for the deadline where it has not come.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        // The timer alone would not do: a runtime that was kept busy has not looked at the clock since.
+        if Instant::now() >= self.at {
+            return true;
+        }
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep_until(self.at)));
+        timer.as_mut().poll(cx).is_ready()
     }
 }
 
@@ -69,6 +79,14 @@ mod tests {
         let seen = all(&mut stream).await;
         assert_eq!(seen, [Ok(Event::text("a")), Err(ErrorKind::Timeout)]);
         assert_eq!((start.elapsed().as_secs(), dropped.get()), (5, true));
+    }
+
+    #[test]
+    fn stream_that_waits_after_the_deadline_needs_no_timer() {
+        // There is no runtime here that a timer could be made in.
+        let stream = script([Step::Give(Event::text("a")), Step::Wait, Step::Give(Event::text("b"))]);
+        let mut stream = deadline(stream, std::time::Instant::now());
+        assert_eq!(at_once(&mut stream), [Ok(Event::text("a")), Err(ErrorKind::Timeout)]);
     }
 
     #[test]

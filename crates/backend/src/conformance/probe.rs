@@ -1,9 +1,12 @@
 //! A backend under test, and how the checks ask it.
 
 use std::error::Error;
-use std::time::Duration;
+use std::pin::Pin;
+use std::task::{self, Poll};
+use std::time::{Duration, Instant};
 
 use antiphon_types::chat;
+use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::timeout;
@@ -30,6 +33,8 @@ pub(super) struct Recording {
     pub(super) error: Option<BackendError>,
     /// Whether anything followed the error.
     pub(super) went_on: bool,
+    /// The longest that the call, or a poll of the stream, took.
+    pub(super) longest: Duration,
 }
 
 impl Probe {
@@ -75,10 +80,13 @@ impl Probe {
     pub(super) async fn record(&self, request: chat::Request) -> Result<Recording, Failure> {
         let context = Context::new("conformance");
         let token = context.token().clone();
-        let mut stream = self.chat(request, context);
+        let start = Instant::now();
+        let stream = self.chat(request, context);
+        let mut recording =
+            Recording { events: Vec::new(), error: None, went_on: false, longest: start.elapsed() };
+        let mut stream = Timed { stream, longest: &mut recording.longest };
         // Goes before the stream, as in a server: a stream whose drop waits for a thread would else wait for ever.
         let _cancel = token.drop_guard();
-        let mut recording = Recording { events: Vec::new(), error: None, went_on: false };
         self.in_patience(async {
             while let Some(item) = stream.next().await {
                 match item {
@@ -91,9 +99,10 @@ impl Probe {
                     }
                 }
             }
-            Ok(recording)
+            Ok(())
         })
-        .await?
+        .await??;
+        Ok(recording)
     }
 
     /// The answer as a server gives it.
@@ -109,6 +118,23 @@ impl Probe {
         // Polls the work when it is woken, and not when the time is over: else a wake-up that is lost would pass.
         let mut woken: FuturesUnordered<_> = std::iter::once(work).collect();
         timeout(self.patience, woken.select_next_some()).await.map_err(late)
+    }
+}
+
+/// A stream, and the longest that a poll of it took.
+struct Timed<'a> {
+    stream: EventStream,
+    longest: &'a mut Duration,
+}
+
+impl Stream for Timed<'_> {
+    type Item = Result<Event, BackendError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Option<Self::Item>> {
+        let start = Instant::now();
+        let poll = self.stream.poll_next_unpin(cx);
+        *self.longest = start.elapsed().max(*self.longest);
+        poll
     }
 }
 

@@ -161,6 +161,25 @@ async fn wake_up_that_is_lost_is_seen() {
     assert_eq!(concurrency(&backend()).await, late);
 }
 
+/// The work of an engine that has no thread of its own.
+fn compute() {
+    thread::sleep(Duration::from_millis(300));
+}
+
+#[tokio::test]
+async fn call_or_poll_that_blocks_is_seen() {
+    let reason =
+        "the call or a poll took longer than 250ms: what computes or blocks belongs in a thread of its own";
+    let at_once = broken(&[], |_, _| {
+        compute();
+        play(vec![Ok(text()), Ok(finish())])
+    });
+    assert_eq!(polls(&probe(at_once)).await, failure(reason));
+    let later = broken(&[], |_, _| Box::pin(stream::iter([text(), finish()]).inspect(|_| compute()).map(Ok)));
+    assert_eq!(polls(&probe(later)).await, failure(reason));
+    assert_eq!(polls(&probe(player([text(), finish()]))).await, Ok(()));
+}
+
 /// Starts a thread that works until `is_done`, and streams what it sends, which is one text.
 fn threaded(context: Context, is_done: impl Fn(&Context) -> bool + Send + 'static) -> EventStream {
     let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
@@ -200,7 +219,7 @@ struct Waits;
 
 impl Drop for Waits {
     fn drop(&mut self) {
-        thread::sleep(Duration::from_millis(300));
+        compute();
     }
 }
 

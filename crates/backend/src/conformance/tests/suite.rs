@@ -3,7 +3,7 @@
 use super::*;
 
 /// Compares all lines of the report.
-async fn check_report(chat: fn() -> EventStream, expected: [&str; 9]) {
+async fn check_report(chat: fn() -> EventStream, expected: [&str; 10]) {
     let report = Suite::default().run(|| broken(&[], move |_, _| chat())).await.to_string();
     assert_eq!(report.lines().collect::<Vec<_>>(), expected);
 }
@@ -15,6 +15,7 @@ async fn panics_are_reported() {
         "FAILED event_order: the backend panicked",
         "FAILED one_finish: the backend panicked",
         "FAILED nothing_after_finish: the backend panicked",
+        "FAILED polls: the backend panicked",
         "FAILED cancellation: the backend panicked",
         "FAILED concurrency: the backend panicked",
         "FAILED usage: the backend panicked",
