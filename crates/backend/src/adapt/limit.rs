@@ -17,7 +17,8 @@ use crate::Event;
 /// tool calls included. The event that goes over the limit gives way to a finish of `length`, and the rest of
 /// its choice is swallowed; a choice that finishes exactly at the limit keeps its own reason. A limit of 0
 /// ends a choice at its first token. Once all choices have finished and one of them was cut, the stream
-/// beneath is dropped, and its usage with it: put [`meter`](super::meter) above.
+/// beneath is dropped. Its usage comes last, and not at all where a choice was cut, for it counts what nobody
+/// sees: put [`meter`](super::meter) above.
 pub fn limit<S>(stream: S, tokens: u64, choices: u32) -> Limit<S>
 where
     S: Stream<Item = Item> + Unpin,
@@ -48,7 +49,9 @@ impl<S> Limit<S> {
     /// What to pass on in this event's place.
     fn pass(&mut self, event: Event) -> Option<Event> {
         let Some(progress) = event.choice().and_then(|choice| self.progress.get_mut(choice)) else {
-            return Some(event);
+            let Event::Usage(usage) = event else { return Some(event) };
+            self.ends.usage(usage);
+            return None;
         };
         match (*progress, event) {
             (Progress::Cut, _) => None,
@@ -78,7 +81,7 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Limit<S> {
         let this = self.get_mut();
         loop {
             let item = ready!(this.source.poll(cx));
-            let Some(Ok(event)) = item else { return Poll::Ready(item) };
+            let Some(Ok(event)) = item else { return Poll::Ready(this.ends.last(item)) };
             let passed = this.pass(event);
             if this.ends.is_in_vain() {
                 this.source.end();
@@ -95,6 +98,7 @@ mod tests {
     use antiphon_types::Usage;
 
     use super::*;
+    use crate::ErrorKind;
     use crate::testing::{Step, at_once, script};
 
     /// Compares what comes at once of two choices at most, under a limit of 2, and whether the stream beneath
@@ -116,10 +120,23 @@ mod tests {
     }
 
     #[test]
-    fn answer_within_the_limit_passes() {
-        let usage = Event::usage(Usage::new(1, 2));
-        let events = vec![Event::text("a"), Event::text("b"), stop(), usage];
-        check(1, events.clone(), events, true);
+    fn answer_within_the_limit_passes_and_its_usage_comes_last() {
+        let [a, b, usage] = [Event::text("a"), Event::text("b"), Event::usage(Usage::new(1, 2))];
+        let events = [a.clone(), usage.clone(), b.clone(), stop()];
+        let seen = at_once(&mut limit(script(events), 2, 1));
+        assert_eq!(seen, [a, b, stop(), usage].map(Ok));
+    }
+
+    #[test]
+    fn usage_is_forgotten_with_a_cut_and_with_an_error() {
+        let [a, usage] = [Event::text("a"), Event::usage(Usage::new(1, 9))];
+        let given = vec![usage.clone(), a.clone(), a.clone(), a.clone(), a.clone()];
+        check(1, given, vec![a.clone(), a.clone(), length()], false);
+        // The first choice is cut before the usage comes, the second finishes after it.
+        let given = [vec![a.clone(); 3], vec![usage.clone(), stop().at(1)]].concat();
+        check(2, given, vec![a.clone(), a, length(), stop().at(1)], false);
+        let steps = [Step::Give(usage), Step::Fail(ErrorKind::Upstream)];
+        assert_eq!(at_once(&mut limit(script(steps), 2, 1)), [Err(ErrorKind::Upstream)]);
     }
 
     #[test]

@@ -130,7 +130,8 @@ mod tests {
 
     #[tokio::test]
     async fn stream_that_an_adapter_cut_is_counted() {
-        let text = || script([Step::Give(Event::text("a")), Step::Give(Event::text("b")), Step::Hang]);
+        let events = [Event::usage(Usage::new(9, 9)), Event::text("a"), Event::text("b")];
+        let text = || script(events.clone().map(Step::Give).into_iter().chain([Step::Hang]));
         let usage = Some(Ok(Event::usage(Usage::new(5, 1))));
         assert_eq!(all(meter(limit(text(), 1, 1), 5)).await.pop(), usage);
         assert_eq!(all(meter(stop(text(), ["b"], 1), 5)).await.pop(), usage);

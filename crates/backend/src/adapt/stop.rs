@@ -34,7 +34,8 @@ pub(crate) use self::matcher::Patterns;
 /// decided or the choice ends; all others pass at once. The event in which a stop begins is cut there, along
 /// with those of its log probabilities that reach into the stop. `Finish` with `stop` follows, and the rest
 /// of the choice is swallowed. Once all choices have finished and one of them was cut, the stream beneath is
-/// dropped, and its usage with it: put [`meter`](super::meter) above.
+/// dropped. Its usage comes last, and not at all where a choice was cut, for it counts what nobody sees: put
+/// [`meter`](super::meter) above.
 pub fn stop<S>(stream: S, stops: impl IntoIterator<Item: AsRef<str>>, choices: u32) -> Stop<S>
 where
     S: Stream<Item = Item> + Unpin,
@@ -71,7 +72,9 @@ impl<S> Stop<S> {
     /// Takes an event and gives it back where it passes at once.
     fn pass(&mut self, event: Event) -> Option<Event> {
         let Some(progress) = event.choice().and_then(|choice| self.progress.get_mut(choice)) else {
-            return Some(event);
+            let Event::Usage(usage) = event else { return Some(event) };
+            self.ends.usage(usage);
+            return None;
         };
         let (held, matcher) = match progress {
             Progress::Running(held, matcher) => (held, matcher),
@@ -133,12 +136,9 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Stop<S> {
                         return Poll::Ready(Some(Ok(event)));
                     }
                 }
-                Some(Err(error)) => {
+                end => {
                     this.release();
-                    this.ready.push_back(Err(error));
-                }
-                None => {
-                    this.release();
+                    this.ready.extend(this.ends.last(end));
                     if this.ready.is_empty() {
                         return Poll::Ready(None);
                     }

@@ -1,5 +1,6 @@
 //! The stop sequences: what is seen of a text, event by event.
 
+use antiphon_types::Usage;
 use antiphon_types::chat::{FinishReason, TokenLogprob};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -96,6 +97,18 @@ async fn held_events_come_before_the_end_and_before_an_error() {
         seen,
         [&held().into_iter().map(Ok).collect::<Vec<_>>()[..], &[Err(ErrorKind::Upstream)]].concat()
     );
+}
+
+#[tokio::test]
+async fn usage_comes_last_and_is_forgotten_with_a_cut() {
+    let usage = || Event::usage(Usage::new(1, 9));
+    let given = |more: &[&str]| [vec![usage()], finished(FinishReason::Length, texts(more))].concat();
+    let stopped = finished(FinishReason::Stop, texts(&["a"]));
+    check(&["END"], given(&["a", "END", "b"]), stopped).await;
+    let whole = [finished(FinishReason::Length, texts(&["a", "E"])), vec![usage()]].concat();
+    check(&["END"], given(&["a", "E"]), whole).await;
+    let steps = [Step::Give(usage()), Step::Fail(ErrorKind::Upstream)];
+    assert_eq!(all(stop(script(steps), ["END"], 1)).await, [Err(ErrorKind::Upstream)]);
 }
 
 #[tokio::test]
