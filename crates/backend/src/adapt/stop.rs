@@ -26,16 +26,17 @@ pub(crate) use self::matcher::Patterns;
 ///
 /// There are `choices` choices, and `stops` are for each. The stop that is complete first counts; of several
 /// that are complete at once, the longest. So the outcome depends on the text alone, not on where its events
-/// end. Only [`Event::Text`] is searched, and a stop may lie across any number of events. Ignored are
-/// empty stops, and those of 4 GiB or more. The search takes time in proportion to the text and to the number of
-/// stops, which the API limits to four.
+/// end. Only [`Event::Text`] is searched, and a stop may lie across any number of them, but not across a tool
+/// call, reasoning or a refusal: the text after one is a new text. Ignored are empty stops, and those of 4 GiB
+/// or more. The search takes time in proportion to the text and to the number of stops, which the API limits to
+/// four.
 ///
-/// An event whose text may begin a stop is held, whole, with what follows it in its choice, until that is
-/// decided or the choice ends; all others pass at once. The event in which a stop begins is cut there, along
-/// with those of its log probabilities that reach into the stop. `Finish` with `stop` follows, and the rest
-/// of the choice is swallowed. Once all choices have finished and one of them was cut, the stream beneath is
-/// dropped. Its usage comes last, and not at all where a choice was cut, for it counts what nobody sees: put
-/// [`meter`](super::meter) above.
+/// An event whose text may begin a stop is held, whole, until that is decided or its choice goes on to something
+/// else; all others pass at once. So no more text is held than the longest stop and one event. The event in
+/// which a stop begins is cut there, along with those of its log probabilities that reach into the stop. `Finish`
+/// with `stop` follows, and the rest of the choice is swallowed. Once all choices have finished and one of them
+/// was cut, the stream beneath is dropped. Its usage comes last, and not at all where a choice was cut, for it
+/// counts what nobody sees: put [`meter`](super::meter) above.
 pub fn stop<S>(stream: S, stops: impl IntoIterator<Item: AsRef<str>>, choices: u32) -> Stop<S>
 where
     S: Stream<Item = Item> + Unpin,
@@ -96,15 +97,25 @@ impl<S> Stop<S> {
                 held.release(&mut self.ready);
                 *progress = Progress::Finished;
                 self.ends.finished();
-                if self.ready.is_empty() {
-                    return Some(event);
-                }
-                self.ready.push_back(Ok(event));
-                return None;
+                return self.after_ready(event);
+            }
+            _ if matcher.pending() > 0 && ends_text(&event) => {
+                held.release(&mut self.ready);
+                matcher.reset();
+                return self.after_ready(event);
             }
             _ => {}
         }
         held.pass(event, matcher.pending(), &mut self.ready)
+    }
+
+    /// Gives an event back, or has it go out after all that is ready.
+    fn after_ready(&mut self, event: Event) -> Option<Event> {
+        if self.ready.is_empty() {
+            return Some(event);
+        }
+        self.ready.push_back(Ok(event));
+        None
     }
 
     /// Lets go of all that is held: no more text comes.
@@ -145,5 +156,15 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Stop<S> {
                 }
             }
         }
+    }
+}
+
+/// Whether no stop lies across this event.
+fn ends_text(event: &Event) -> bool {
+    match event {
+        Event::ToolCall { .. } | Event::Finish { .. } => true,
+        // Some engines send all kinds of text with every token, empty where there is none.
+        Event::Reasoning { text, .. } | Event::Refusal { text, .. } => !text.is_empty(),
+        Event::Text { .. } | Event::Usage(_) => false,
     }
 }

@@ -98,6 +98,12 @@ impl Matcher {
         None
     }
 
+    /// Begins a new text.
+    pub(super) fn reset(&mut self) {
+        self.reached.fill(0);
+        self.longest = 0;
+    }
+
     /// How many bytes at the end of the text may begin a pattern.
     pub(super) fn pending(&self) -> usize {
         self.longest as usize

@@ -82,9 +82,22 @@ async fn other_events_keep_their_place_and_are_not_searched() {
     check(&["END"], [&all[..], std::slice::from_ref(&finish)].concat(), [&all[..], &[finish]].concat()).await;
 
     let stop = Event::finish(FinishReason::Stop);
-    let [before, between] = ["before", "between"].map(Event::reasoning);
-    let given = vec![Event::text("a"), before.clone(), Event::text("E"), between, Event::text("ND")];
+    let [before, empty] = ["before", ""].map(Event::reasoning);
+    let given = vec![Event::text("a"), before.clone(), Event::text("E"), empty, Event::text("ND")];
     check(&["END"], given, vec![Event::text("a"), before, stop]).await;
+}
+
+#[test]
+fn text_that_something_else_follows_is_no_longer_held() {
+    let others =
+        [Event::tool_call(0, None, "f"), Event::arguments(0, ""), Event::reasoning("a"), Event::refusal("a")];
+    for other in others {
+        let [first, rest, whole] = ["E", "ND", "END"].map(Event::text);
+        let given = [first.clone(), other.clone(), rest.clone(), first.clone(), other.clone(), whole];
+        let seen = at_once(&mut stop(script(given), ["END"], 1));
+        let end = Event::finish(FinishReason::Stop);
+        assert_eq!(seen, [first.clone(), other.clone(), rest, first, other, end].map(Ok));
+    }
 }
 
 #[tokio::test]
