@@ -1,6 +1,7 @@
 //! The echo passes; backends that are broken, each in its way, fail the check that is for it.
 
 mod suite;
+mod usage;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -276,30 +277,6 @@ async fn answers_that_meet_are_seen() {
     let reason =
         "the answer failed: the backend broke its contract: the stream ended before choice 0 had finished";
     assert_eq!(concurrency(&cut).await, failure(reason));
-}
-
-#[tokio::test]
-async fn usage_must_add_up() {
-    let check = async |tokens: Usage, reason: &str| {
-        let events = [text(), Event::usage(tokens.clone()), finish()];
-        let chat = move |_, _| play(events.iter().cloned().map(Ok).collect());
-        let backend = Broken { models: vec![ModelInfo::new("broken")], prompt_tokens: Some(5), chat };
-        assert_eq!(usage(&probe(backend)).await, failure(&format!("{reason}: the usage is {tokens:?}")));
-    };
-    let with = |change: fn(&mut Usage)| {
-        let mut usage = Usage::new(5, 2);
-        change(&mut usage);
-        usage
-    };
-    check(with(|usage| usage.total_tokens = 8), "the total is not the sum").await;
-    check(Usage::new(0, 2), "the prompt took no tokens").await;
-    check(Usage::new(6, 2), "prompt_tokens() said otherwise").await;
-    check(Usage::new(5, 0), "the answer took no tokens").await;
-    let cached = with(|usage| usage.prompt_tokens_details.get_or_insert_default().cached_tokens = Some(6));
-    check(cached, "more of the prompt was cached than there is").await;
-    let reasoned =
-        with(|usage| usage.completion_tokens_details.get_or_insert_default().reasoning_tokens = Some(3));
-    check(reasoned, "more of the answer was reasoning than there is").await;
 }
 
 #[tokio::test]
