@@ -20,6 +20,7 @@
 
 mod cancellation;
 mod concurrency;
+mod logprobs;
 mod models;
 mod native;
 mod order;
@@ -28,6 +29,7 @@ mod probe;
 mod report;
 #[cfg(test)]
 mod tests;
+mod tools;
 mod usage;
 mod whole;
 
@@ -43,12 +45,14 @@ use crate::Backend;
 pub use self::{
     cancellation::{CANCELLED_WITHIN, cancellation},
     concurrency::concurrency,
+    logprobs::logprobs,
     models::models,
     native::native_claims,
     order::{event_order, nothing_after_finish, one_finish},
     polls::{POLLED_WITHIN, polls},
     probe::Probe,
     report::{Failure, Report},
+    tools::forced_calls,
     usage::usage,
     whole::whole_equals_stream,
 };
@@ -57,7 +61,7 @@ pub use self::{
 type Check = fn(&Probe) -> BoxFuture<'_, Result<(), Failure>>;
 
 /// The checks by name, in the order in which they are made.
-const CHECKS: [(&str, Check); 10] = [
+const CHECKS: [(&str, Check); 12] = [
     ("models", |probe| Box::pin(models(probe))),
     ("event_order", |probe| Box::pin(event_order(probe))),
     ("one_finish", |probe| Box::pin(one_finish(probe))),
@@ -68,6 +72,8 @@ const CHECKS: [(&str, Check); 10] = [
     ("usage", |probe| Box::pin(usage(probe))),
     ("whole_equals_stream", |probe| Box::pin(whole_equals_stream(probe))),
     ("native_claims", |probe| Box::pin(native_claims(probe))),
+    ("forced_calls", |probe| Box::pin(forced_calls(probe))),
+    ("logprobs", |probe| Box::pin(logprobs(probe))),
 ];
 
 /// Runs all checks with the default settings.
@@ -94,8 +100,8 @@ impl Suite {
     ///
     /// A message of the user is added to it. By default it names the backend's first model, has no messages,
     /// the temperature 0, the seed 0 and a limit of 64 tokens. To a model that declares
-    /// [`Tools`](crate::Capability::Tools) it offers one, which the model is free to call. A template that
-    /// forces a call checks more:
+    /// [`Tools`](crate::Capability::Tools) it offers one, which the model is free to call, but where
+    /// [`forced_calls`] says that it must. With a template that forces a call all other checks see calls too:
     ///
     /// ```
     /// use antiphon_backend::chat::{Function, Request, Tool, ToolChoiceMode};

@@ -4,7 +4,7 @@ use antiphon_types::chat::{self, FinishReason, Stop};
 
 use super::{Failure, Probe};
 use crate::Capability;
-use crate::adapt::Whole;
+use crate::adapt::{Whole, WholeChoice};
 
 /// Native stop sequences and token limits are kept.
 ///
@@ -33,12 +33,18 @@ async fn stop(probe: &Probe, mut request: chat::Request, whole: &Whole) -> Resul
     let Some((before, _)) = text.split_once(&*piece).filter(|_| !piece.is_empty()) else { return Ok(()) };
     request.stop = Some(Stop::One(piece.clone()));
     let stopped = probe.answer(request).await?;
-    let text = stopped.choices.first().map_or("", |choice| &choice.text);
-    let reason = || format!("with the stop {piece:?}, the answer was {text:?}");
+    let Some(WholeChoice { text, finish, .. }) = stopped.choices.first() else { return Ok(()) };
+    let reason = format!("with the stop {piece:?}, the answer was {text:?}");
     if text.contains(&piece) {
-        return Err(Failure(reason()));
+        return Err(Failure(reason));
     }
-    if text == before || probe.answers_vary { Ok(()) } else { Err(Failure::differing(&reason())) }
+    if text != before {
+        return if probe.answers_vary { Ok(()) } else { Err(Failure::differing(&reason)) };
+    }
+    if *finish != FinishReason::Stop {
+        return Err(Failure(format!("{reason}, and its finish was not `stop`")));
+    }
+    Ok(())
 }
 
 fn with_limit(

@@ -11,6 +11,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use tokio::time::timeout;
 
+use super::tools::weather;
 use super::{Failure, Suite};
 use crate::adapt::{Panicked, Whole, WholeChoice, collect};
 use crate::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo, generate};
@@ -164,8 +165,7 @@ fn default_template(model: &ModelInfo) -> chat::Request {
     template.seed = Some(0);
     template.max_completion_tokens = Some(64);
     if model.has(Capability::Tools) {
-        let weather = chat::Function::new("get_weather").description("Tells the weather here and now.");
-        template.tools = Some(vec![weather.into()]);
+        template.tools = Some(vec![weather()]);
         template.tool_choice = Some(chat::ToolChoiceMode::Auto.into());
     }
     template

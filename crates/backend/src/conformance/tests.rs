@@ -1,5 +1,6 @@
 //! The echo passes; backends that are broken, each in its way, fail the check that is for it.
 
+mod claims;
 mod suite;
 mod usage;
 
@@ -290,44 +291,6 @@ async fn stream_that_says_something_else_is_seen() {
     assert!(reason.contains("text: \"whole\"") && reason.contains("text: \"streamed\""), "{reason}");
     assert!(reason.ends_with(ANSWERS_VARY), "{reason}");
     assert_eq!(whole_equals_stream(&Suite::default().answers_vary().probe(backend)).await, Ok(()));
-}
-
-#[tokio::test]
-async fn false_claims_are_seen() {
-    let two_words = |_: Request, _| play(vec![Ok(Event::text("one ")), Ok(text()), Ok(finish())]);
-    let stop = probe(broken(&[Capability::NativeStop], two_words));
-    let reason = "with the stop \"ne t\", the answer was \"one one two\"";
-    assert_eq!(native_claims(&stop).await, failure(reason));
-
-    let limit = probe(broken(&[Capability::NativeLimit], two_words));
-    let reason = "with max_completion_tokens of 1, the answer took 2 tokens";
-    assert_eq!(native_claims(&limit).await, failure(reason));
-
-    let one_field = probe(broken(&[Capability::NativeLimit], move |request, context| {
-        let cut = play(vec![Ok(text()), Ok(Event::finish(FinishReason::Length))]);
-        if request.max_completion_tokens == Some(1) { cut } else { two_words(request, context) }
-    }));
-    let reason = "with max_tokens of 1, the answer took 2 tokens";
-    assert_eq!(native_claims(&one_field).await, failure(reason));
-
-    let mute = probe(broken(&[Capability::NativeLimit], move |request, context| {
-        let cut = play(vec![Ok(text()), Ok(finish())]);
-        if request.max_completion_tokens == Some(1) { cut } else { two_words(request, context) }
-    }));
-    let reason = "with max_completion_tokens of 1, the answer was cut, and its finish was not `length`";
-    assert_eq!(native_claims(&mute).await, failure(reason));
-}
-
-#[tokio::test]
-async fn stop_that_changes_the_answer_is_seen() {
-    let chat = |request: Request, _| {
-        let text = if request.stop.is_some() { "two" } else { "one" };
-        play(vec![Ok(Event::text(text)), Ok(finish())])
-    };
-    let reason = format!("with the stop \"ne\", the answer was \"two\" {ANSWERS_VARY}");
-    assert_eq!(native_claims(&probe(broken(&[Capability::NativeStop], chat))).await, failure(&reason));
-    let varying = Suite::default().answers_vary();
-    assert_eq!(native_claims(&varying.probe(broken(&[Capability::NativeStop], chat))).await, Ok(()));
 }
 
 #[tokio::test]
