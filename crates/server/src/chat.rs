@@ -1,6 +1,7 @@
 //! `/v1/chat/completions`.
 
 mod accept;
+mod calls;
 mod collect;
 mod encode;
 mod handler;

@@ -2,19 +2,20 @@
 
 use antiphon_backend::ToolKind;
 use antiphon_backend::adapt::{Whole, WholeChoice, WholeToolCall};
-use antiphon_types::chat::{Choice, Completion, ResponseMessage, ToolCall};
+use antiphon_types::chat::{Choice, Completion, FunctionCall, ResponseMessage, ToolCall};
 
-use super::encode::finish_reason;
+use super::calls::Calls;
 use crate::identifier;
 
 /// Fills `completion`, which has the answer's id, time and model.
-pub(super) fn complete(mut completion: Completion, whole: Whole) -> Completion {
-    completion.choices = (0..).zip(whole.choices).map(|(index, whole)| choice(index, whole)).collect();
+pub(super) fn complete(mut completion: Completion, whole: Whole, calls: Calls) -> Completion {
+    let choices = (0..).zip(whole.choices);
+    completion.choices = choices.map(|(index, whole)| choice(index, whole, calls)).collect();
     completion.usage = whole.usage;
     completion
 }
 
-fn choice(index: u32, whole: WholeChoice) -> Choice {
+fn choice(index: u32, whole: WholeChoice, calls: Calls) -> Choice {
     let called = !whole.tool_calls.is_empty();
     let refused = !whole.refusal.is_empty();
     let mut message = ResponseMessage::assistant();
@@ -25,9 +26,13 @@ fn choice(index: u32, whole: WholeChoice) -> Choice {
         message.reasoning_content = Some(whole.reasoning.clone());
         message.reasoning = Some(whole.reasoning);
     }
-    message.tool_calls = called.then(|| whole.tool_calls.into_iter().map(tool_call).collect());
+    let mut made = whole.tool_calls.into_iter();
+    match calls {
+        Calls::Tools => message.tool_calls = called.then(|| made.map(tool_call).collect()),
+        Calls::Function => message.function_call = made.next().map(function_call),
+    }
     message.annotations = Some(Vec::new());
-    let mut choice = Choice::new(index, message, finish_reason(whole.finish, called));
+    let mut choice = Choice::new(index, message, calls.finish_reason(whole.finish, called));
     choice.logprobs = whole.logprobs;
     choice
 }
@@ -38,4 +43,8 @@ fn tool_call(call: WholeToolCall) -> ToolCall {
         ToolKind::Function => ToolCall::function(id, call.name, call.arguments),
         ToolKind::Custom => ToolCall::custom(id, call.name, call.arguments),
     }
+}
+
+fn function_call(call: WholeToolCall) -> Box<FunctionCall> {
+    Box::new(FunctionCall::new(call.name, call.arguments))
 }

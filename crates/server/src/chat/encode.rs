@@ -4,8 +4,11 @@
 
 use antiphon_backend::{Event, ToolCallStart, ToolKind};
 use antiphon_types::Usage;
-use antiphon_types::chat::{Chunk, ChunkChoice, Delta, FinishReason, Logprobs, ToolCallDelta};
+use antiphon_types::chat::{
+    Chunk, ChunkChoice, Delta, FinishReason, FunctionCallDelta, Logprobs, ToolCallDelta,
+};
 
+use super::calls::Calls;
 use crate::identifier;
 
 /// What the caller wants to see in the chunks beside the answer.
@@ -15,6 +18,7 @@ pub(super) struct Options {
     pub(super) usage: bool,
     /// Random text in every chunk, which hides the length of its content from who sees only sizes.
     pub(super) obfuscation: bool,
+    pub(super) calls: Calls,
 }
 
 /// Encodes one answer.
@@ -59,27 +63,27 @@ impl Encoder {
             }
             return;
         };
-        self.open(index, matches!(event, Event::ToolCall { .. }), &mut send);
+        let start =
+            if matches!(event, Event::ToolCall { .. }) { Delta::start_without_content } else { Delta::start };
+        self.open(index, start, &mut send);
         match event {
             Event::Text { text, logprobs, .. } => {
                 let logprobs = logprobs.map(|tokens| Logprobs::content(*tokens));
-                self.send(index, Delta::content(text), logprobs, &mut send);
+                self.send_with(logprobs, index, Delta::content(text), &mut send);
             }
             Event::Refusal { text, logprobs, .. } => {
-                let mut delta = Delta::default();
-                delta.refusal = Some(text.into_string());
                 let logprobs = logprobs.map(|tokens| Logprobs::refusal(*tokens));
-                self.send(index, delta, logprobs, &mut send);
+                self.send_with(logprobs, index, Delta::refusal(text), &mut send);
             }
             Event::Reasoning { text, .. } => {
                 let mut delta = Delta::default();
                 // Clients read one name or the other.
                 delta.reasoning = Some(text.to_string());
                 delta.reasoning_content = Some(text.into_string());
-                self.send(index, delta, None, &mut send);
+                self.send(index, delta, &mut send);
             }
             Event::ToolCall { slot, start, arguments, .. } => {
-                self.tool_call(index, slot, start, arguments.into_string(), &mut send);
+                self.call(index, slot, start, arguments.into_string(), &mut send);
             }
             Event::Finish { reason, .. } => self.finish(index, reason, &mut send),
             _ => {}
@@ -101,8 +105,8 @@ impl Encoder {
     pub(super) fn keep_alive(&mut self, mut send: impl FnMut(&Chunk)) {
         let going_on = self.choices.iter().zip(0..).find(|(choice, _)| !choice.finished);
         let Some((_, index)) = going_on else { return };
-        self.open(index, false, &mut send);
-        self.send(index, Delta::default(), None, &mut send);
+        self.open(index, Delta::start, &mut send);
+        self.send(index, Delta::default(), &mut send);
     }
 
     /// The chunk of an empty text, where every chunk of a text differs from it in that text alone.
@@ -115,7 +119,7 @@ impl Encoder {
     }
 
     /// Sends the role of a choice, and of those before it: clients expect indexes to appear in ascending order.
-    fn open(&mut self, index: u32, calls_tool: bool, send: &mut impl FnMut(&Chunk)) {
+    fn open(&mut self, index: u32, start: fn() -> Delta, send: &mut impl FnMut(&Chunk)) {
         if self.choices.get(index as usize).is_none_or(|choice| choice.opened) {
             return;
         }
@@ -124,13 +128,12 @@ impl Encoder {
             if std::mem::replace(&mut choice.opened, true) {
                 continue;
             }
-            let without_content = calls_tool && earlier == index;
-            let delta = if without_content { Delta::start_without_content() } else { Delta::start() };
-            self.send(earlier, delta, None, send);
+            let delta = if earlier == index { start() } else { Delta::start() };
+            self.send(earlier, delta, send);
         }
     }
 
-    fn tool_call(
+    fn call(
         &mut self,
         index: u32,
         slot: u32,
@@ -138,6 +141,7 @@ impl Encoder {
         fragment: String,
         send: &mut impl FnMut(&Chunk),
     ) {
+        let calls = self.options.calls;
         let slots = &mut self.choices[index as usize].slots;
         let known = slots.iter().zip(0..).find(|(known, _)| known.number == slot);
         let (kind, position) = match (known, start) {
@@ -146,18 +150,16 @@ impl Encoder {
                 let position = u32::try_from(slots.len()).unwrap_or(u32::MAX);
                 slots.push(Slot { number: slot, kind: start.kind });
                 let kind = start.kind;
-                self.send(index, Delta::tool_call(opening(position, *start)), None, send);
+                if let Some(delta) = opening(calls, position, *start) {
+                    self.send(index, delta, send);
+                }
                 (kind, position)
             }
             // A call without a start is a breach of contract, which the adapters have turned into an error.
             (None, None) => return,
         };
-        if !fragment.is_empty() {
-            let call = match kind {
-                ToolKind::Function => ToolCallDelta::arguments(position, fragment),
-                ToolKind::Custom => ToolCallDelta::input(position, fragment),
-            };
-            self.send(index, Delta::tool_call(call), None, send);
+        if let Some(delta) = continuing(calls, position, kind, fragment) {
+            self.send(index, delta, send);
         }
     }
 
@@ -165,11 +167,22 @@ impl Encoder {
         let choice = &mut self.choices[index as usize];
         choice.finished = true;
         let called = !choice.slots.is_empty();
-        self.chunk.choices[0] = ChunkChoice::finish(index, finish_reason(reason, called));
+        self.chunk.choices[0] = ChunkChoice::finish(index, self.options.calls.finish_reason(reason, called));
         self.emit(send);
     }
 
-    fn send(&mut self, index: u32, delta: Delta, logprobs: Option<Logprobs>, send: &mut impl FnMut(&Chunk)) {
+    fn send(&mut self, index: u32, delta: Delta, send: &mut impl FnMut(&Chunk)) {
+        self.chunk.choices[0] = ChunkChoice::new(index, delta);
+        self.emit(send);
+    }
+
+    fn send_with(
+        &mut self,
+        logprobs: Option<Logprobs>,
+        index: u32,
+        delta: Delta,
+        send: &mut impl FnMut(&Chunk),
+    ) {
         let mut choice = ChunkChoice::new(index, delta);
         choice.logprobs = logprobs;
         self.chunk.choices[0] = choice;
@@ -189,7 +202,8 @@ impl Encoder {
 /// The bytes of what a delta says, which obfuscation fills up.
 fn length(delta: &Delta) -> usize {
     let call = delta.tool_calls.iter().flatten().next();
-    let arguments = call.and_then(|call| call.function.as_ref()?.arguments.as_ref());
+    let function = call.and_then(|call| call.function.as_ref()).or(delta.function_call.as_ref());
+    let arguments = function.and_then(|function| function.arguments.as_ref());
     let input = call.and_then(|call| call.custom.as_ref()?.input.as_ref());
     let texts = [
         delta.content.as_ref(),
@@ -200,21 +214,31 @@ fn length(delta: &Delta) -> usize {
     texts.into_iter().chain([arguments, input]).flatten().map(String::len).sum()
 }
 
-/// A call that was made is the reason of the end, whatever a backend that knows only of text says.
-pub(super) fn finish_reason(reason: FinishReason, called: bool) -> FinishReason {
-    match reason {
-        FinishReason::Stop if called => FinishReason::ToolCalls,
-        FinishReason::ToolCalls if !called => FinishReason::Stop,
-        reason => reason,
+/// The first fragment of a call, which alone has its id and name; the old form has no place for a second call.
+fn opening(calls: Calls, position: u32, start: ToolCallStart) -> Option<Delta> {
+    if calls == Calls::Function {
+        return (position == 0).then(|| Delta::function_call(FunctionCallDelta::start(start.name)));
     }
-}
-
-/// The first fragment of a call, which alone has its id and name.
-fn opening(position: u32, start: ToolCallStart) -> ToolCallDelta {
     let id = start.id.unwrap_or_else(identifier::tool_call);
-    match start.kind {
+    Some(Delta::tool_call(match start.kind {
         ToolKind::Function => ToolCallDelta::function(position, id, start.name),
         ToolKind::Custom => ToolCallDelta::custom(position, id, start.name),
+    }))
+}
+
+/// A later fragment of a call; an empty one says nothing.
+fn continuing(calls: Calls, position: u32, kind: ToolKind, fragment: String) -> Option<Delta> {
+    if fragment.is_empty() {
+        return None;
+    }
+    match (calls, kind) {
+        (Calls::Function, _) => {
+            (position == 0).then(|| Delta::function_call(FunctionCallDelta::arguments(fragment)))
+        }
+        (Calls::Tools, ToolKind::Function) => {
+            Some(Delta::tool_call(ToolCallDelta::arguments(position, fragment)))
+        }
+        (Calls::Tools, ToolKind::Custom) => Some(Delta::tool_call(ToolCallDelta::input(position, fragment))),
     }
 }
 

@@ -4,10 +4,11 @@ use std::time::SystemTime;
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
-use antiphon_backend::{Context, adapt, generate};
+use antiphon_backend::{Context, ModelInfo, adapt, generate};
 use antiphon_types::chat::{Chunk, Completion, CompletionList, Request};
 use futures_util::StreamExt;
 
+use super::calls::Calls;
 use super::encode::{Encoder, Options};
 use super::stream::Body;
 use super::{accept, collect, validate};
@@ -32,7 +33,7 @@ pub(crate) async fn create(
     let route = api.routes().find(&request.model).ok_or_else(|| ApiError::unknown_model(&request.model))?;
     accept::check(&request, &route.model, api.max_choices())?;
     request.model = route.name(&request.model).to_owned();
-    let answer = Answer::to(&request, api);
+    let answer = Answer::to(&request, &route.model, api);
     let streamed = request.stream == Some(true);
     let context = Context::new(record.id()).with_deadline(api.deadline());
     let events = record.watch(generate(route.backend.as_ref(), &route.model, request, context));
@@ -53,24 +54,27 @@ struct Answer {
     id: String,
     created: u64,
     model: String,
+    fingerprint: Option<String>,
     choices: u32,
     options: Options,
     keep_alive: KeepAlive,
 }
 
 impl Answer {
-    fn to(request: &Request, api: &Api) -> Self {
+    fn to(request: &Request, model: &ModelInfo, api: &Api) -> Self {
         let options = request.stream_options.as_ref();
         Self {
             id: identifier::chat_completion(),
             created: SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
             model: request.model.clone(),
+            fingerprint: model.system_fingerprint.clone(),
             choices: request.n.unwrap_or(1),
             options: Options {
                 usage: options.and_then(|options| options.include_usage).unwrap_or(false),
                 obfuscation: options
                     .and_then(|options| options.include_obfuscation)
                     .unwrap_or_else(|| api.obfuscation()),
+                calls: Calls::of(request),
             },
             keep_alive: api.keep_alive(),
         }
@@ -78,8 +82,9 @@ impl Answer {
 
     async fn whole(self, events: Watched) -> Result<HttpResponse, ApiError> {
         let whole = adapt::collect(events, self.choices).await.map_err(|error| ApiError::from(&error))?;
-        let completion = Completion::new(self.id, self.created, self.model);
-        Ok(HttpResponse::Ok().json(collect::complete(completion, whole)))
+        let mut completion = Completion::new(self.id, self.created, self.model);
+        completion.system_fingerprint = self.fingerprint;
+        Ok(HttpResponse::Ok().json(collect::complete(completion, whole, self.options.calls)))
     }
 
     /// Waits for the first event, so that an early failure has its own status; but not for longer than a stream may be
@@ -89,7 +94,8 @@ impl Answer {
             Some(most) => tokio::time::timeout(most, events.next()).await.ok(),
             None => Some(events.next().await),
         };
-        let chunk = Chunk::new(self.id, self.created, self.model);
+        let mut chunk = Chunk::new(self.id, self.created, self.model);
+        chunk.system_fingerprint = self.fingerprint;
         let encoder = Encoder::new(chunk, self.choices, self.options);
         let body = Body::new(events, encoder, self.choices, self.keep_alive);
         let body = match first {

@@ -66,6 +66,11 @@ impl Delta {
     pub fn tool_call(call: ToolCallDelta) -> Self {
         Self { tool_calls: Some(vec![call]), ..Self::default() }
     }
+
+    /// Adds to the function call (deprecated).
+    pub fn function_call(call: FunctionCallDelta) -> Self {
+        Self { function_call: Some(call), ..Self::default() }
+    }
 }
 
 impl Serialize for Delta {
@@ -129,20 +134,17 @@ impl ToolCallDelta {
 
     /// Begins the call of a function, with empty arguments.
     pub fn function(index: u32, id: impl Into<String>, name: impl Into<String>) -> Self {
-        let name = Some(name.into());
-        let function = FunctionCallDelta { name, arguments: Some(String::new()), extra: Extra::new() };
         Self {
             id: Some(id.into()),
             kind: Some(ToolCallKind::Function),
-            function: Some(function),
+            function: Some(FunctionCallDelta::start(name)),
             ..Self::new(index)
         }
     }
 
     /// Adds a fragment to the arguments of a function's call.
     pub fn arguments(index: u32, fragment: impl Into<String>) -> Self {
-        let function = FunctionCallDelta { arguments: Some(fragment.into()), ..FunctionCallDelta::default() };
-        Self { function: Some(function), ..Self::new(index) }
+        Self { function: Some(FunctionCallDelta::arguments(fragment)), ..Self::new(index) }
     }
 
     /// Begins the call of a custom tool, with an empty input.
@@ -177,6 +179,18 @@ pub struct FunctionCallDelta {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl FunctionCallDelta {
+    /// Begins the call, with empty arguments.
+    pub fn start(name: impl Into<String>) -> Self {
+        Self { name: Some(name.into()), ..Self::arguments("") }
+    }
+
+    /// Adds a fragment to the arguments.
+    pub fn arguments(fragment: impl Into<String>) -> Self {
+        Self { arguments: Some(fragment.into()), ..Self::default() }
+    }
 }
 
 /// What is added to the call of a custom tool.

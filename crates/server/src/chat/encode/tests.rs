@@ -9,7 +9,11 @@ fn encoder(choices: u32, options: Options) -> Encoder {
 
 /// The chunks of an answer, as their choices alone: index, delta, finish reason.
 fn check(choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
-    let mut encoder = encoder(choices, Options::default());
+    check_with(Options::default(), choices, events, expected);
+}
+
+fn check_with(options: Options, choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
+    let mut encoder = encoder(choices, options);
     let mut sent = Vec::new();
     for event in events {
         encoder.event(event, |chunk| {
@@ -90,6 +94,27 @@ fn tool_calls_have_dense_indexes_and_their_identity_once() {
 }
 
 #[test]
+fn function_call_of_old_is_the_first_call_alone() {
+    check_with(
+        Options { calls: Calls::Function, ..Options::default() },
+        1,
+        [
+            Event::tool_call(7, "call_a", "f"),
+            Event::tool_call(3, "call_b", "g"),
+            Event::arguments(3, "{}"),
+            Event::arguments(7, "{\"x\":1}"),
+            Event::finish(FinishReason::ToolCalls),
+        ],
+        &json!([
+            [0, {"role": "assistant", "content": null, "refusal": null}, null],
+            [0, {"function_call": {"name": "f", "arguments": ""}}, null],
+            [0, {"function_call": {"arguments": "{\"x\":1}"}}, null],
+            [0, {}, "function_call"],
+        ]),
+    );
+}
+
+#[test]
 fn tool_calls_are_the_reason_only_where_there_are_some() {
     check(
         1,
@@ -126,7 +151,7 @@ fn log_probabilities_ride_on_their_text() {
 fn usage_comes_last_and_only_where_it_is_wanted() {
     let events = || [Event::text("a"), Event::usage(Usage::new(3, 1)), Event::finish(FinishReason::Stop)];
     let sent = |usage| {
-        let mut encoder = encoder(1, Options { usage, obfuscation: false });
+        let mut encoder = encoder(1, Options { usage, ..Options::default() });
         let mut sent = Vec::new();
         for event in events() {
             encoder.event(event, |chunk| sent.push(json!(chunk)));
@@ -144,7 +169,7 @@ fn usage_comes_last_and_only_where_it_is_wanted() {
 
 #[test]
 fn obfuscation_fills_every_chunk_to_one_length() {
-    let mut encoder = encoder(1, Options { usage: true, obfuscation: true });
+    let mut encoder = encoder(1, Options { usage: true, obfuscation: true, ..Options::default() });
     let mut lengths = Vec::new();
     let mut note = |chunk: &Chunk| {
         let said = chunk.choices.first().map_or(0, |choice| length(&choice.delta));

@@ -15,7 +15,7 @@ use crate::observe::Record;
 const SILENT: Duration = Duration::from_secs(15);
 
 fn encoder(choices: u32) -> Encoder {
-    Encoder::new(Chunk::new("chatcmpl-1", 1, "m"), choices, Options { usage: true, obfuscation: false })
+    Encoder::new(Chunk::new("chatcmpl-1", 1, "m"), choices, Options { usage: true, ..Options::default() })
 }
 
 fn body(
