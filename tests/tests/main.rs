@@ -16,6 +16,7 @@ mod models;
 mod process;
 mod properties;
 mod readme;
+mod reasoning;
 mod requests;
 mod snapshot;
 mod stream_settings;

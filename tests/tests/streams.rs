@@ -215,22 +215,6 @@ fn token_is_sent_while_the_next_one_is_awaited() {
 }
 
 #[test]
-fn wire_34_reasoning_goes_out_under_both_names() {
-    let steps = [Step::Event(Event::reasoning("hmm ")), Step::text("yes"), Step::stop()];
-    let transcript = scripted(steps.clone());
-    assert_eq!(transcript.joined(0, "reasoning_content"), "hmm ");
-    assert_eq!(transcript.joined(0, "reasoning"), "hmm ");
-    assert_eq!(transcript.text(), "yes");
-
-    let served = Served::start(Scripted::always(steps));
-    let whole = send(served.address(), &Request::chat(&ask_model("scripted", "go"))).json();
-    let message = &whole["choices"][0]["message"];
-    assert_eq!(message["reasoning_content"], "hmm ");
-    assert_eq!(message["reasoning"], "hmm ");
-    assert_eq!(message["content"], "yes");
-}
-
-#[test]
 fn refusal_streams_in_its_own_field() {
     let transcript =
         scripted([Step::Event(Event::refusal("no ")), Step::Event(Event::refusal("way")), Step::stop()]);

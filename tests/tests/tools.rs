@@ -2,7 +2,7 @@
 
 use antiphon_backend::Event;
 use antiphon_tests::{Request, Schemas, Scripted, Served, Step, ask_model, send, streamed, with};
-use antiphon_types::chat;
+use antiphon_types::chat::FinishReason;
 use serde_json::{Value, json};
 
 use crate::errors::{assert_error, error_of};
@@ -16,7 +16,7 @@ fn caller() -> Served {
         Event::arguments(0, "\"Paris\"}"),
         Event::tool_call(1, Some("call_b"), "time"),
         Event::arguments(1, "{}"),
-        Event::finish(chat::FinishReason::ToolCalls),
+        Event::finish(FinishReason::ToolCalls),
     ];
     Served::start(Scripted::always(calls.map(Step::Event)))
 }
@@ -75,7 +75,7 @@ fn wire_13_indexes_are_dense_whatever_the_slots() {
         Event::arguments(7, "{}"),
         Event::tool_call(3, Some("call_b"), "time"),
         Event::arguments(3, "{}"),
-        Event::finish(chat::FinishReason::ToolCalls),
+        Event::finish(FinishReason::ToolCalls),
     ];
     let served = Served::start(Scripted::always(calls.map(Step::Event)));
     let transcript = send(served.address(), &Request::chat(&streamed(body()))).transcript();
@@ -90,7 +90,7 @@ fn wire_14_call_without_an_id_is_given_one() {
     let calls = [
         Event::tool_call(0, None::<&str>, "weather"),
         Event::arguments(0, "{}"),
-        Event::finish(chat::FinishReason::ToolCalls),
+        Event::finish(FinishReason::ToolCalls),
     ];
     let served = Served::start(Scripted::always(calls.map(Step::Event)));
     let answer = send(served.address(), &Request::chat(&body())).json();
@@ -104,6 +104,48 @@ fn wire_15_answer_without_calls_has_no_empty_list() {
     let whole = send(served.address(), &Request::chat(&body())).text();
     let stream = send(served.address(), &Request::chat(&streamed(body()))).text();
     assert!(!whole.contains("tool_calls") && !stream.contains("tool_calls"), "{whole}\n{stream}");
+}
+
+#[test]
+fn wire_16_calls_are_the_reason_when_and_only_when_made() {
+    for (events, reason) in [
+        (
+            vec![Event::tool_call(0, Some("call_a"), "weather"), Event::finish(FinishReason::Stop)],
+            "tool_calls",
+        ),
+        (vec![Event::text("no need"), Event::finish(FinishReason::ToolCalls)], "stop"),
+        (vec![Event::text("end"), Event::finish(FinishReason::from("eos_token"))], "stop"),
+        (vec![Event::tool_call(0, Some("call_a"), "weather"), Event::finish(FinishReason::Length)], "length"),
+    ] {
+        let steps: Vec<_> = events.into_iter().map(Step::Event).collect();
+        let served = Served::start(Scripted::always(steps));
+        let whole = send(served.address(), &Request::chat(&body())).json();
+        assert_eq!(whole["choices"][0]["finish_reason"], reason);
+        let stream = send(served.address(), &Request::chat(&streamed(body()))).transcript();
+        assert_eq!(stream.finishes(0), [reason]);
+    }
+}
+
+#[test]
+fn functions_of_old_are_answered_by_a_function_call() {
+    let function = json!({"name": "weather", "parameters": {"type": "object"}});
+    let body = with(ask_model("scripted", "go"), json!({"functions": [function]}));
+    let whole = send(caller().address(), &Request::chat(&body)).json();
+    let choice = &whole["choices"][0];
+    let call = json!({"name": "weather", "arguments": "{\"city\":\"Paris\"}"});
+    assert_eq!(choice["message"]["function_call"], call);
+    assert_eq!(choice["finish_reason"], "function_call");
+    assert!(choice["message"].get("tool_calls").is_none());
+    if let Some(schemas) = Schemas::get() {
+        schemas.check("CreateChatCompletionResponse", &whole);
+    }
+    let stream = send(caller().address(), &Request::chat(&streamed(body))).transcript();
+    let deltas: Vec<_> =
+        stream.choice(0).iter().filter_map(|choice| choice["delta"].get("function_call").cloned()).collect();
+    let fragment = |text: &str| json!({"arguments": text});
+    let first = json!({"name": "weather", "arguments": ""});
+    assert_eq!(deltas, [first, fragment("{\"city\":"), fragment("\"Paris\"}")]);
+    assert_eq!(stream.finishes(0), ["function_call"]);
 }
 
 #[test]

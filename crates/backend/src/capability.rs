@@ -61,6 +61,8 @@ pub enum Capability {
     /// As [`ThinkTags`](Self::ThinkTags), where the prompt has opened the first tag already.
     ThinkBegun,
     /// Completes prompts by chats: each prompt is asked as the message of a user.
+    ///
+    /// Prompts are then texts without a suffix, and echoed without log probabilities, whatever else it declares.
     CompletionsByChat,
 }
 

@@ -60,13 +60,16 @@ fn one(
         request.n = Some(asked);
         request.logprobs.get_or_insert(0);
     }
+    let by_chat = model.has(Capability::CompletionsByChat);
     let echoed = match &request.prompt {
-        Some(TextInput::Text(text)) if request.echoes() && !model.has(Capability::NativeEcho) => {
+        Some(TextInput::Text(text))
+            if request.echoes() && (by_chat || !model.has(Capability::NativeEcho)) =>
+        {
             Some(text.clone())
         }
         _ => None,
     };
-    let mut events = if model.has(Capability::CompletionsByChat) {
+    let mut events = if by_chat {
         answers(backend, model, as_chat(request), context)
     } else {
         answers(backend, model, request, context)
@@ -84,7 +87,7 @@ fn one(
 fn as_chat(request: completions::Request) -> chat::Request {
     let prompt = match request.prompt {
         Some(TextInput::Text(prompt)) => prompt,
-        // The server takes tokens only for models that declare `TokenInput`, and those complete prompts themselves.
+        // The server refuses tokens where a chat stands in: only the model could read them.
         _ => String::new(),
     };
     let mut chat = chat::Request::new(request.model, [chat::Message::user(prompt)]);

@@ -55,7 +55,7 @@ impl Api {
     /// # Errors
     /// [`RunError::Models`] where two models answer to one name, or where there is none.
     pub fn new(config: &Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
-        let routes = Routes::new(backends).map_err(RunError::Models)?;
+        let routes = Routes::new(backends, &config.models).map_err(RunError::Models)?;
         Ok(Self(Arc::new(Inner { config: config.clone(), routes })))
     }
 

@@ -5,6 +5,7 @@ mod check;
 mod error;
 mod layers;
 mod load;
+mod models;
 mod names;
 mod nearest;
 mod ranges;
@@ -20,6 +21,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use error::ConfigError;
 pub(crate) use load::load;
+pub use models::{ModelConfig, Reasoning};
 pub(crate) use nearest::did_you_mean;
 pub(crate) use reader::read;
 pub(crate) use sections::address;
@@ -53,6 +55,9 @@ pub struct Config {
     /// [`run`](crate::run) and [`Server`](crate::Server) start no log: a program that calls them starts it with
     /// [`log::start`](crate::log::start).
     pub log: LogConfig,
+    /// What their backends do not say of models; nothing by default.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub models: Vec<ModelConfig>,
     /// The backends that the binary builds, at least one; default: one echo.
     ///
     /// [`run`](crate::run) and [`Server`](crate::Server) are given their backends, and do not read this.
@@ -78,6 +83,7 @@ impl Default for Config {
             stream: StreamConfig::default(),
             api: ApiConfig::default(),
             log: LogConfig::default(),
+            models: Vec::new(),
             backends: vec![BackendConfig { kind: "echo".to_owned(), settings: Map::new() }],
         }
     }

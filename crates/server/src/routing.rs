@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use antiphon_backend::{Backend, Health, ModelInfo};
 use antiphon_types::{Model, ModelList};
 
+use crate::config::ModelConfig;
 use crate::models::is_name;
 
 /// A backend and the model of it that was asked for.
@@ -35,9 +36,11 @@ impl Routes {
     /// Asks every backend for its models, once.
     ///
     /// # Errors
-    /// Where two models answer to one name, a name is none, or there is no model at all; the text says which.
-    pub(crate) fn new(backends: Vec<Arc<dyn Backend>>) -> Result<Self, String> {
+    /// Where two models answer to one name, a name is none, there is no model at all, or a table of `settings` is for none;
+    /// the text says which.
+    pub(crate) fn new(backends: Vec<Arc<dyn Backend>>, settings: &[ModelConfig]) -> Result<Self, String> {
         let mut routes = Self { backends, named: HashMap::new(), wildcard: None, listed: Vec::new() };
+        let mut unused: HashMap<_, _> = settings.iter().map(|model| (&*model.id, model)).collect();
         let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         for backend in routes.backends.clone() {
             for mut model in backend.models() {
@@ -45,11 +48,17 @@ impl Routes {
                 if model.created == 0 {
                     model.created = now;
                 }
+                if let Some(settings) = unused.remove(&*model.id) {
+                    model = settings.apply(model);
+                }
                 routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) })?;
             }
         }
         if routes.named.is_empty() && routes.wildcard.is_none() {
             return Err("no backend serves any model".to_owned());
+        }
+        if let Some(id) = unused.into_keys().min() {
+            return Err(format!("there are settings for the model `{id}`, and no backend has it"));
         }
         Ok(routes)
     }
@@ -105,10 +114,11 @@ fn describe(model: &ModelInfo, id: &str) -> Model {
 
 #[cfg(test)]
 mod tests {
-    use antiphon_backend::{Context, EventStream, adapt::text_stream, chat};
+    use antiphon_backend::{Capability, Context, EventStream, adapt::text_stream, chat};
     use futures_util::stream;
 
     use super::*;
+    use crate::config::Reasoning;
 
     struct Serving(Vec<ModelInfo>);
 
@@ -123,9 +133,12 @@ mod tests {
     }
 
     fn routes(backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
-        Routes::new(
-            backends.into_iter().map(|models| Arc::new(Serving(models)) as Arc<dyn Backend>).collect(),
-        )
+        routes_with(&[], backends)
+    }
+
+    fn routes_with(settings: &[ModelConfig], backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
+        let backends = backends.into_iter().map(|models| Arc::new(Serving(models)) as Arc<dyn Backend>);
+        Routes::new(backends.collect(), settings)
     }
 
     fn refused(backends: Vec<Vec<ModelInfo>>, expected: &str) {
@@ -151,6 +164,22 @@ mod tests {
         assert_eq!(routes.find("any/thing").map(|route| route.name("any/thing")), Some("any/thing"));
         assert_eq!(routes.describe("any/thing").map(|model| model.id).as_deref(), Some("any/thing"));
         assert_eq!(routes.list().data.len(), 1);
+    }
+
+    #[test]
+    fn settings_change_the_model_that_they_name() {
+        let mut settings = [ModelConfig::new("a"), ModelConfig::new("*")];
+        settings[0].reasoning = Reasoning::Tags;
+        settings[1].completions_by_chat = true;
+        let models = || vec![vec![ModelInfo::new("a"), ModelInfo::new("b"), ModelInfo::new("*")]];
+        let routes = routes_with(&settings, models()).expect("routes");
+        let able = |name| {
+            let model = &routes.find(name).expect("a route").model;
+            [Capability::ThinkTags, Capability::CompletionsByChat].map(|capability| model.has(capability))
+        };
+        assert_eq!(["a", "b", "c"].map(able), [[true, false], [false, false], [false, true]]);
+        let refused = routes_with(&[ModelConfig::new("d")], models()).err();
+        assert_eq!(refused.as_deref(), Some("there are settings for the model `d`, and no backend has it"));
     }
 
     #[test]

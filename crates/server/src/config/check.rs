@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::backends;
 use super::error::Fault;
 use super::layers::Layers;
 use super::nearest::did_you_mean;
+use super::{backends, models};
 use crate::kinds::Kinds;
 
 /// Checks every key and type, and fills in each backend's defaults.
@@ -17,7 +17,11 @@ pub(super) fn check(
 ) -> Result<Value, Fault> {
     let shape = Shape { defaults, layers };
     let backends = values.remove("backends").unwrap_or_default();
+    let models = values.remove("models");
     let mut checked = shape.table(values, defaults, "")?;
+    if let Some(models) = models {
+        checked.insert("models".to_owned(), models::check(models, &shape)?);
+    }
     checked.insert("backends".to_owned(), backends::check(backends, &shape, kinds)?);
     Ok(Value::Object(checked))
 }

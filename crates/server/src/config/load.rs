@@ -48,8 +48,7 @@ impl Loaded {
         let backends =
             builds.map(|(index, build)| build().map_err(|reason| Fault::new(names::path(index), reason)));
         let backends = backends.collect::<Result<Vec<_>, _>>();
-        let configs = &self.config.backends;
-        match backends.and_then(|backends| names::check(configs, &backends).map(|()| backends)) {
+        match backends.and_then(|backends| names::check(&self.config, &backends).map(|()| backends)) {
             Ok(backends) => Ok((self.config, backends)),
             Err(fault) => Err(self.layers.locate(fault)),
         }

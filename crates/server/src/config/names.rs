@@ -6,12 +6,24 @@ use std::sync::Arc;
 
 use antiphon_backend::Backend;
 
-use super::BackendConfig;
 use super::error::Fault;
+use super::{BackendConfig, Config};
 use crate::models::{LONGEST_NAME, is_name};
 
 /// Checks that each backend has a model, that requests can name it, and that no name stands for two.
-pub(super) fn check(configs: &[BackendConfig], backends: &[Arc<dyn Backend>]) -> Result<(), Fault> {
+pub(super) fn check(config: &Config, backends: &[Arc<dyn Backend>]) -> Result<(), Fault> {
+    let owners = owners(&config.backends, backends)?;
+    for (index, model) in config.models.iter().enumerate() {
+        if !owners.contains_key(&model.id) {
+            let reason = format!("no backend has a model `{}`", model.id);
+            return Err(Fault::new(format!("models[{index}].id"), reason));
+        }
+    }
+    Ok(())
+}
+
+/// The backend of each name.
+fn owners(configs: &[BackendConfig], backends: &[Arc<dyn Backend>]) -> Result<HashMap<String, usize>, Fault> {
     let mut owners = HashMap::new();
     for (index, (config, backend)) in configs.iter().zip(backends).enumerate() {
         let key = key(index, config);
@@ -35,7 +47,7 @@ pub(super) fn check(configs: &[BackendConfig], backends: &[Arc<dyn Backend>]) ->
             }
         }
     }
-    Ok(())
+    Ok(owners)
 }
 
 /// The path of a backend.

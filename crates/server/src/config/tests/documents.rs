@@ -14,7 +14,9 @@ fn project(path: &str) -> PathBuf {
 
 /// Every key of the default configuration with its value.
 fn keys() -> BTreeMap<String, Value> {
-    let config = serde_json::to_value(loaded("", &[])).unwrap();
+    let mut config = loaded("", &[]);
+    config.models.push(ModelConfig::default());
+    let config = serde_json::to_value(config).unwrap();
     let mut keys = BTreeMap::new();
     for (section, value) in config.as_object().unwrap() {
         let (path, table) = match value {

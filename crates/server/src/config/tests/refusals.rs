@@ -228,3 +228,24 @@ fn variable_that_is_not_utf8_is_named() {
     let refused = load(&file(""), variables, Flags::default(), &Kinds::default()).map(|loaded| loaded.config);
     assert_eq!(refused.unwrap_err().to_string(), "ANTIPHON__LOG__LEVEL: is not UTF-8");
 }
+
+#[test]
+fn settings_of_models_are_checked() {
+    let model = |rest: &str| format!("[[models]]\nid = \"echo\"\n{rest}");
+    check(
+        &model("thinking = 1"),
+        "x.toml: unknown key `models[0].thinking`, valid: `models[0].completions_by_chat`, `models[0].id`, `models[0].reasoning`",
+    );
+    check(&model("reasoning = 1"), "x.toml: `models[0].reasoning`: must be a string, not an integer");
+    check(&model("[[models]]\nid = \"echo\""), "x.toml: `models[1].id`: there is a table for `echo` before");
+    check("[[models]]", "x.toml: `models[0].id`: is missing");
+    check("[[models]]\nid = \"none\"", "x.toml: `models[0].id`: no backend has a model `none`");
+    check("models = 1", "x.toml: `models`: must be a list of `[[models]]` tables");
+    let known = "must be `apart`, `tags` or `begun`, not `tagged`";
+    check(&model("reasoning = \"tagged\""), &format!("x.toml: `models[0].reasoning`: {known}"));
+    check_variables(
+        "",
+        &[("ANTIPHON__MODELS__0__ID", "none")],
+        "ANTIPHON__MODELS__0__ID: `models[0].id`: no backend has a model `none`",
+    );
+}
