@@ -63,7 +63,7 @@ fn play(request: &chat::Request) -> Vec<Step> {
 
 /// The event of a piece; nothing where it would break the contract.
 fn event(piece: &Piece, with_logprobs: bool, begun: &mut Vec<(u32, u32)>) -> Vec<Event> {
-    let tokens = |text: &str| with_logprobs.then(|| vec![TokenLogprob::new(text, -0.5)]).unwrap_or_default();
+    let tokens = |text: &str| [TokenLogprob::new(text, -0.5)];
     let events = match &piece.says {
         Says::Text(text) if with_logprobs => vec![Event::text(&**text).with_logprobs(tokens(text))],
         Says::Text(text) => vec![Event::text(&**text)],

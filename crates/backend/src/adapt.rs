@@ -26,10 +26,8 @@ mod think;
 mod validate;
 
 pub(crate) use self::deadline::late;
-pub(crate) use self::guard::{Panicked, caught};
+pub(crate) use self::guard::caught;
 pub(crate) use self::rules::Breach;
-#[cfg(feature = "conformance")]
-pub(crate) use self::rules::Rules;
 pub(crate) use self::stop::Patterns;
 pub use self::{
     best_of::best_of,
@@ -45,3 +43,5 @@ pub use self::{
     think::{Think, Thinking, think},
     validate::{Validate, validate},
 };
+#[cfg(feature = "conformance")]
+pub(crate) use self::{guard::Panicked, rules::Rules};

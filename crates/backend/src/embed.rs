@@ -3,14 +3,15 @@
 #[cfg(test)]
 mod tests;
 
-use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::task::{self, Poll};
 
 use antiphon_types::embeddings;
-use futures_util::FutureExt;
 use tokio::time::timeout_at;
+use tokio_util::sync::DropGuard;
 
-use crate::adapt::{Breach, Panicked, caught, late};
-use crate::{Backend, BackendError, Context, Embeddings};
+use crate::adapt::{Breach, caught, late};
+use crate::{Backend, BackendError, Context, EmbeddingFuture, Embeddings};
 
 /// Embeds the inputs of a request with a backend's model.
 ///
@@ -25,17 +26,49 @@ pub async fn embed(
     request: embeddings::Request,
     context: Context,
 ) -> Result<Embeddings, BackendError> {
-    let _cancelled_on_drop = context.token().clone().drop_guard();
     let (inputs, dimensions, deadline) = (request.input.len(), request.dimensions, context.deadline());
-    let work = caught(|| backend.embed(request, context))?;
-    let work = AssertUnwindSafe(work).catch_unwind();
-    let outcome = match deadline {
-        Some(at) => timeout_at(at, work).await.map_err(|_| late())?,
-        None => work.await,
+    let cancel = Some(context.token().clone().drop_guard());
+    let work = Work { cancel, future: Some(caught(|| backend.embed(request, context))?) };
+    let embeddings = match deadline {
+        Some(at) => timeout_at(at, work).await.map_err(|_| late())??,
+        None => work.await?,
     };
-    let embeddings = outcome.unwrap_or_else(|_| Err(BackendError::internal(Panicked)))?;
     check(&embeddings, inputs, dimensions)?;
     Ok(embeddings)
+}
+
+/// A backend's work, which fails alone and is called off when it is dropped.
+struct Work {
+    cancel: Option<DropGuard>,
+    /// None once it has ended.
+    future: Option<EmbeddingFuture>,
+}
+
+impl Future for Work {
+    type Output = Result<Embeddings, BackendError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut task::Context<'_>) -> Poll<Self::Output> {
+        let Some(future) = &mut self.future else { return Poll::Pending };
+        let poll = caught(|| future.as_mut().poll(cx)).unwrap_or_else(|failure| Poll::Ready(Err(failure)));
+        if poll.is_ready() {
+            self.release();
+        }
+        poll
+    }
+}
+
+impl Work {
+    /// Calls the work off: the token first, since the drop may wait for a thread.
+    fn release(&mut self) {
+        self.cancel = None;
+        drop(caught(|| self.future = None));
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.release();
+    }
 }
 
 /// What a vector's contract says of all of them.

@@ -1,5 +1,7 @@
 //! Embeddings that are and are not what was asked for.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use antiphon_types::TextInput;
@@ -79,4 +81,31 @@ async fn dropped_future_cancels_the_context() {
     assert!(futures_util::poll!(&mut work).is_pending() && !context.is_cancelled());
     drop(work);
     assert!(context.is_cancelled());
+}
+
+/// Notes whether it is dropped after the work was called off, and panics.
+struct Bomb(Context, Arc<AtomicBool>);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        self.1.store(self.0.is_cancelled(), Ordering::SeqCst);
+        panic!("scripted");
+    }
+}
+
+#[tokio::test]
+async fn work_is_called_off_before_it_is_dropped_and_may_panic() {
+    let was_cancelled = Arc::new(AtomicBool::new(false));
+    let noted = Arc::clone(&was_cancelled);
+    let embedder = Embedder(move |context| -> EmbeddingFuture {
+        let bomb = Bomb(context, Arc::clone(&noted));
+        Box::pin(async move {
+            let _bomb = bomb;
+            std::future::pending().await
+        })
+    });
+    let mut work = Box::pin(embed(&embedder, embeddings::Request::new("embedder", "a"), Context::default()));
+    assert!(futures_util::poll!(&mut work).is_pending());
+    drop(work);
+    assert!(was_cancelled.load(Ordering::SeqCst));
 }

@@ -29,7 +29,7 @@ fn choice(index: u32, whole: WholeChoice, calls: Calls) -> Choice {
     let mut made = whole.tool_calls.into_iter();
     match calls {
         Calls::Tools => message.tool_calls = called.then(|| made.map(tool_call).collect()),
-        Calls::Function => message.function_call = made.next().map(function_call),
+        Calls::Function => message.function_call = made.next().map(function_call).map(Box::new),
     }
     message.annotations = Some(Vec::new());
     let mut choice = Choice::new(index, message, calls.finish_reason(whole.finish, called));
@@ -45,6 +45,6 @@ fn tool_call(call: WholeToolCall) -> ToolCall {
     }
 }
 
-fn function_call(call: WholeToolCall) -> Box<FunctionCall> {
-    Box::new(FunctionCall::new(call.name, call.arguments))
+fn function_call(call: WholeToolCall) -> FunctionCall {
+    FunctionCall::new(call.name, call.arguments)
 }
