@@ -100,7 +100,8 @@
 //! - A struct has the fields of its JSON object, by the same names (`type` is `kind`).
 //! - An optional field is as absent when it is null, and is not written when it is `None`, unless its own
 //!   documentation says that it always stands on the wire.
-//! - Unknown fields are accepted at every level, kept in `extra`, and written back.
+//! - Unknown fields are accepted at every level, kept in `extra`, and written back. They keep their order, as do the
+//!   keys of a schema: models write an answer's fields in it.
 //! - Unknown values of string enums are accepted, kept in `Other`, and written back. So are tools, formats and other
 //!   tagged objects of an unknown kind, but roles and content parts: without them a conversation is not understood.
 //! - Answers are read where a server leaves out what can be told: an `index` is then 0, a `role` the assistant's, a

@@ -38,14 +38,15 @@ pub(crate) fn split<'de, A: MapAccess<'de>>(
 }
 
 impl<'de, A: MapAccess<'de>> Rest<A> {
-    /// Collects the entries of a kind that is not known, tag included.
+    /// Collects the entries of a kind that is not known, the tag first.
     pub(crate) fn into_value(mut self, tag: &'static str, kind: Cow<'de, str>) -> Result<Value, A::Error> {
-        let mut object = Extra::new();
+        let mut object = Extra::from_iter([(tag.to_owned(), Value::String(kind.into_owned()))]);
         while let Some(key) = self.next_key::<String>()? {
+            if key == tag {
+                return Err(A::Error::duplicate_field(tag));
+            }
             object.insert(key, self.next_value()?);
         }
-        refuse_twice(tag, &object)?;
-        object.insert(tag.to_owned(), Value::String(kind.into_owned()));
         Ok(Value::Object(object))
     }
 }

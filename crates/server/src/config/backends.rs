@@ -29,12 +29,11 @@ pub(super) fn check(backends: Value, shape: &Shape<'_>, kinds: &Kinds) -> Result
 fn check_one(backend: Value, path: &str, shape: &Shape<'_>, kinds: &Kinds) -> Result<Value, Fault> {
     let Value::Object(backend) = backend else { return Err(Fault::new(path, "must be a table")) };
     let mut defaults = defaults(&backend, &join(path, "kind"), kinds)?;
-    let mut checked = shape.table(backend, &defaults, path)?;
-    defaults.retain(|_, default| !default.is_null());
-    for (name, default) in defaults {
-        checked.entry(name).or_insert(default);
-    }
-    Ok(Value::Object(checked))
+    let checked = shape.table(backend, &defaults, path)?;
+    // In the order of the defaults, which is the one that a configuration is printed in.
+    defaults.extend(checked);
+    defaults.retain(|_, value| !value.is_null());
+    Ok(Value::Object(defaults))
 }
 
 /// The defaults of a backend's kind, `kind` itself among them.

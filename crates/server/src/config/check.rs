@@ -16,8 +16,8 @@ pub(super) fn check(
     kinds: &Kinds,
 ) -> Result<Value, Fault> {
     let shape = Shape { defaults, layers };
-    let backends = values.remove("backends").unwrap_or_default();
-    let models = values.remove("models");
+    let backends = values.shift_remove("backends").unwrap_or_default();
+    let models = values.shift_remove("models");
     let mut checked = shape.table(values, defaults, "")?;
     if let Some(models) = models {
         checked.insert("models".to_owned(), models::check(models, &shape)?);

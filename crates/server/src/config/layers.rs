@@ -33,7 +33,12 @@ impl Layers {
 
     /// The merged values without their sources.
     pub(super) fn values(&self) -> Result<Map<String, Value>, ConfigError> {
-        self.root.clone().try_deserialize().map_err(|error| ConfigError::new(&self.file, error))
+        let values = self.root.clone().try_deserialize();
+        let mut values: Map<_, _> = values.map_err(|error| ConfigError::new(&self.file, error))?;
+        // The layers are hash tables: without an order, the fault that is told first would change from run to run.
+        values.sort_keys();
+        values.values_mut().for_each(Value::sort_all_objects);
+        Ok(values)
     }
 
     /// Names the source of a fault: of the key, or of the part of its path that is there, else the file.

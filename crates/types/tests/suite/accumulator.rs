@@ -118,7 +118,19 @@ fn unknown_fields_of_deltas_are_joined() {
             r#"{"x":"a","y":[1],"z":{"id":"i","text":"b","n":1}}"#,
             r#"{"x":"c","y":[2],"z":{"id":"i","text":null,"n":2}}"#,
         ],
-        r#"{"role":"assistant","content":null,"refusal":null,"x":"ac","y":[1,2],"z":{"id":"i","n":2,"text":"b"}}"#,
+        r#"{"role":"assistant","content":null,"refusal":null,"x":"ac","y":[1,2],"z":{"id":"i","text":"b","n":2}}"#,
+    );
+}
+
+#[test]
+fn what_is_left_of_unknown_fields_keeps_its_order() {
+    check(
+        &[r#"{"audio":1,"z":1,"y":2,"x":3}"#],
+        r#"{"role":"assistant","content":null,"refusal":null,"z":1,"y":2,"x":3}"#,
+    );
+    check(
+        &[r#"{"tool_calls":[{"index":0,"id":"call_1","type":"mcp","z":1,"y":2}]}"#],
+        r#"{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"id":"call_1","type":"mcp","z":1,"y":2}]}"#,
     );
 }
 

@@ -4,6 +4,7 @@ use antiphon_types::chat::{
     CustomFormat, CustomVoice, Function, GrammarSyntax, JsonSchema, Message, Modality, ReasoningEffort,
     Request, ResponseFormat, Role, ServiceTier, Stop, ToolChoice, ToolChoiceMode, Verbosity, Voice,
 };
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::support::{check_lossless, check_same, read, refused, write};
@@ -234,4 +235,24 @@ fn wrong_types_are_refused() {
 fn roles_and_choices_are_told() {
     assert_eq!(Message::developer("a").role(), Role::Developer);
     assert_eq!(ToolChoice::function("f").name(), Some("f"));
+}
+
+/// Compares the bytes of what is read and written again.
+fn check_order<T: Serialize + DeserializeOwned>(json: &str) {
+    assert_eq!(write(&read::<T>(json)), json);
+}
+
+#[test]
+fn schemas_and_unknown_fields_keep_their_order() {
+    let schema = r#"{"type":"object","properties":{"reasoning":{"type":"string"},"answer":{"type":"string"}},"required":["reasoning","answer"],"additionalProperties":false}"#;
+    check_order::<Request>(&format!(
+        r#"{{"model":"m","messages":[],"response_format":{{"type":"json_schema","json_schema":{{"name":"n","schema":{schema}}}}},"tools":[{{"type":"function","function":{{"name":"f","parameters":{schema}}}}}],"z":1,"y":{{"b":1,"a":2}},"x":3}}"#
+    ));
+}
+
+#[test]
+fn objects_of_an_unknown_kind_keep_their_order() {
+    check_order::<ResponseFormat>(r#"{"type":"new","z":1,"y":{"b":1,"a":2},"x":3}"#);
+    let format: ResponseFormat = read(r#"{"z":1,"type":"new","a":2}"#);
+    assert_eq!(write(&format), r#"{"type":"new","z":1,"a":2}"#);
 }

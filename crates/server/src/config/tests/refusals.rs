@@ -33,6 +33,14 @@ fn unknown_key_like_no_other_lists_the_valid_ones() {
 }
 
 #[test]
+fn the_first_of_several_faults_in_order_is_named() {
+    check(
+        "[log]\nf = 1\ne = 1\nd = 1\nc = 1\nb = 1\na = 1",
+        "x.toml: unknown key `log.a`, valid: `log.format`, `log.level`",
+    );
+}
+
+#[test]
 fn unknown_key_of_a_backend_names_the_nearest_of_its_kind() {
     check(
         "[[backends]]\nkind = \"echo\"\nprefx = \"\"",

@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) fn choice(mut whole: ChunkChoice) -> Result<Choice, Unfinished> {
     // A field of this name would stand twice.
-    whole.extra.remove("message");
+    whole.extra.shift_remove("message");
     Ok(Choice {
         index: whole.index,
         message: message(whole.delta),
@@ -76,12 +76,12 @@ fn custom_call(whole: CustomCallDelta) -> CustomCall {
 fn other_call(whole: &ToolCallDelta) -> ToolCall {
     let mut call = serde_json::to_value(whole).unwrap_or_default();
     if let Value::Object(call) = &mut call {
-        call.remove("index");
+        call.shift_remove("index");
     }
     ToolCall::Other(call)
 }
 
 /// Takes a field that chunks do not know but answers do; of another form it is lost.
 pub(super) fn take<T: DeserializeOwned>(extra: &mut Extra, name: &str) -> Option<T> {
-    extra.remove(name).and_then(|value| serde_json::from_value(value).ok()?)
+    extra.shift_remove(name).and_then(|value| serde_json::from_value(value).ok()?)
 }

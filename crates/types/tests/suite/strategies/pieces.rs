@@ -163,7 +163,7 @@ fn tool_call(index: u32, call: &ToolCall, random: &mut TestRng) -> Vec<ToolCallD
         }
         ToolCall::Other(Value::Object(call)) => {
             first.extra.clone_from(call);
-            let kind = first.extra.remove("type");
+            let kind = first.extra.shift_remove("type");
             first.kind = kind.as_ref().and_then(Value::as_str).map(ToolCallKind::from);
             Vec::new()
         }
