@@ -89,6 +89,9 @@ const ASSISTANT: &[Field] = &[
         Rule::OneOf(&[Rule::TEXT, Rule::Array { min: 0, max: usize::MAX, items: &ASSISTANT_PART }]),
     ),
     optional("refusal", Rule::TEXT),
+    // Not OpenAI's: other servers tell these, and clients send an answer back as it came.
+    optional("reasoning_content", Rule::TEXT),
+    optional("reasoning", Rule::TEXT),
     optional("name", Rule::TEXT),
     optional("audio", Rule::Object(&[required("id", Rule::TEXT)])),
     optional("tool_calls", Rule::list(&TOOL_CALL)),

@@ -15,6 +15,14 @@ pub struct AssistantMessage {
     /// What was said instead of an answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
+    /// What the model thought, as several other servers name it.
+    ///
+    /// Some of them want it back beside tool calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning_content: Option<String>,
+    /// What the model thought, as yet others name it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reasoning: Option<String>,
     /// Tells speakers of the same role apart.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -51,12 +59,16 @@ impl AssistantMessage {
     }
 }
 
-/// What the model answered, as a part of the next request; thoughts and notes on the text are left out.
+/// What the model answered, as a part of the next request.
+///
+/// Thoughts go along, which only servers that told them get; notes on the text are left out.
 impl From<ResponseMessage> for AssistantMessage {
     fn from(message: ResponseMessage) -> Self {
         Self {
             content: message.content.map(Content::Text),
             refusal: message.refusal,
+            reasoning_content: message.reasoning_content,
+            reasoning: message.reasoning,
             name: None,
             audio: message.audio.map(|audio| Box::new(AudioReference::new(audio.id))),
             // OpenAI refuses an empty list, which other servers send.

@@ -264,6 +264,19 @@ fn unknown_fields_are_refused_only_where_strict() {
 }
 
 #[test]
+fn thoughts_are_sent_back_even_where_strict() {
+    let body = with(&json!({"messages": [
+        {"role": "assistant", "content": "x", "reasoning_content": "y", "reasoning": "z"},
+    ]}));
+    assert_eq!(told(body.to_string().as_bytes(), Unknown::Refused), None);
+    refused(
+        &json!({"messages": [{"role": "assistant", "reasoning": {}}]}),
+        "messages[0].reasoning",
+        "invalid_type",
+    );
+}
+
+#[test]
 fn schemas_are_free_even_where_strict() {
     let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     let body = with(&json!({

@@ -40,6 +40,8 @@ fn assistant(api: Api) -> BoxedStrategy<AssistantMessage> {
         Just(AssistantMessage::default()),
         content: maybe(content(api, assistant_part(api))),
         refusal: maybe(text()),
+        reasoning_content: maybe(text()),
+        reasoning: maybe(text()),
         name: maybe(text()),
         audio: maybe_boxed(fields!(text().prop_map(AudioReference::new), extra: extra())),
         tool_calls: maybe(list(0, tool_call(api))),
