@@ -6,6 +6,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error, Unexpected, Visitor},
 };
+use serde_json::Value;
 
 /// Reads a field that is there, null included: absent stays the outer `None`.
 #[expect(clippy::option_option, reason = "absent and null are two things")]
@@ -32,6 +33,15 @@ pub(crate) fn null_as_empty<'de, T: Deserialize<'de> + From<&'static str>, D: De
     deserializer: D,
 ) -> Result<T, D::Error> {
     Option::deserialize(deserializer).map(|value| value.unwrap_or_else(empty))
+}
+
+/// Reads a text, null as the empty one, and any other value as its JSON text.
+pub(crate) fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        value => value.to_string(),
+    })
 }
 
 /// Reads a text, a number (as its text) or null.

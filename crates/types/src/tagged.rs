@@ -22,19 +22,27 @@ pub(crate) struct Rest<A> {
 }
 
 /// Reads on to the tag and returns its value and the object's other entries.
+///
+/// Where there is no tag, that of the `untagged` kinds which is a key is its value.
 pub(crate) fn split<'de, A: MapAccess<'de>>(
     tag: &'static str,
+    untagged: &[&'static str],
     mut map: A,
 ) -> Result<(Cow<'de, str>, Rest<A>), A::Error> {
-    let mut earlier = Vec::new();
+    let mut earlier: Vec<(String, Value)> = Vec::new();
+    let mut kind = None;
     while let Some(Text(key)) = map.next_key()? {
-        if key == tag {
-            let Text(kind) = map.next_value()?;
-            return Ok((kind, Rest { earlier: earlier.into_iter(), value: None, later: map }));
+        if key != tag {
+            earlier.push((key.into_owned(), map.next_value()?));
+        } else if let Some(Text(value)) = map.next_value()? {
+            kind = Some(value);
+            break;
         }
-        earlier.push((key.into_owned(), map.next_value()?));
     }
-    Err(A::Error::missing_field(tag))
+    let implied = || untagged.iter().find(|kind| earlier.iter().any(|(key, _)| key == *kind));
+    let kind = kind.or_else(|| implied().map(|kind| Cow::Borrowed(*kind)));
+    let rest = Rest { earlier: earlier.into_iter(), value: None, later: map };
+    kind.map(|kind| (kind, rest)).ok_or_else(|| A::Error::missing_field(tag))
 }
 
 impl<'de, A: MapAccess<'de>> Rest<A> {
@@ -79,14 +87,15 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<A> {
 ///
 /// `tagged!(Tool: "type" { "function" => Function(FunctionTool), … } else Other)`; without `else`, a kind that is
 /// not known is an error. An object that begins with its tag is read straight into the variant, where serde's own
-/// `tag` would buffer it. Each variant's struct keeps its unknown fields in `extra`.
+/// `tag` would buffer it. Each variant's struct keeps its unknown fields in `extra`. After the tag, `or key` lets a
+/// kind be told by the key of its name where there is no tag.
 macro_rules! tagged {
-    ($name:ident: $tag:literal { $($kind:literal => $variant:ident($payload:ty)),+ $(,)? } $(else $other:ident)?) => {
+    ($name:ident: $tag:literal $(or $key:ident)? { $($kind:literal => $variant:ident($payload:ty)),+ $(,)? } $(else $other:ident)?) => {
         impl $crate::shape::Shape for $name {
             const EXPECTING: &'static str = concat!("an object with a `", $tag, "`");
 
             fn from_map<'de, A: serde::de::MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-                $crate::tagged::variant!(map, $tag { $($kind => $variant($payload)),+ } $(else $other)?)
+                $crate::tagged::variant!(map, $tag $(or $key)? { $($kind => $variant($payload)),+ } $(else $other)?)
             }
         }
 
@@ -100,8 +109,12 @@ macro_rules! tagged {
 
 /// Reads one variant of `Self` from a map: the body of a [`Shape::from_map`](crate::shape::Shape::from_map).
 macro_rules! variant {
-    ($map:ident, $tag:literal { $($kind:literal => $variant:ident($payload:ty)),+ } $(else $other:ident)?) => {{
-        let (kind, rest) = $crate::tagged::split($tag, $map)?;
+    (
+        $map:ident, $tag:literal $(or $key:ident)? { $($kind:literal => $variant:ident($payload:ty)),+ }
+        $(else $other:ident)?
+    ) => {{
+        let untagged = $crate::tagged::untagged!([$($kind),+] $(, $key)?);
+        let (kind, rest) = $crate::tagged::split($tag, untagged, $map)?;
         match &*kind {
             $($kind => {
                 let payload = <$payload>::deserialize(serde::de::value::MapAccessDeserializer::new(rest))?;
@@ -111,6 +124,16 @@ macro_rules! variant {
             _ => $crate::tagged::unknown!($tag, kind, rest, [$($kind),+] $(, $other)?),
         }
     }};
+}
+
+/// The kinds that need no tag: all or none.
+macro_rules! untagged {
+    ([$($kind:literal),+], key) => {
+        &[$($kind),+]
+    };
+    ([$($kind:literal),+]) => {
+        &[]
+    };
 }
 
 /// Reads an object of a kind that is not known, or refuses it.
@@ -125,4 +148,5 @@ macro_rules! unknown {
 
 pub(crate) use tagged;
 pub(crate) use unknown;
+pub(crate) use untagged;
 pub(crate) use variant;

@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Extra, open_enum::open_enum, tagged::tagged};
+use crate::{Extra, lenient, open_enum::open_enum, tagged::tagged};
 
 /// A call of a tool; its `type` says which kind.
+///
+/// Where a server leaves the `type` out, the key `function` or `custom` says it. An id or arguments that are left out
+/// are read as empty texts, and arguments that are an object as its JSON text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,7 +22,10 @@ pub enum ToolCall {
     Other(Value),
 }
 
-tagged!(ToolCall: "type" { "function" => Function(FunctionToolCall), "custom" => Custom(CustomToolCall) } else Other);
+tagged!(ToolCall: "type" or key {
+    "function" => Function(FunctionToolCall),
+    "custom" => Custom(CustomToolCall),
+} else Other);
 
 impl ToolCall {
     /// Makes a call of a function; `arguments` is JSON text.
@@ -56,6 +62,7 @@ impl ToolCall {
 #[non_exhaustive]
 pub struct FunctionToolCall {
     /// The id that the call's result names, such as `call_abc123`.
+    #[serde(default, deserialize_with = "lenient::text_or_json")]
     pub id: String,
     /// Which function, and with what.
     pub function: FunctionCall,
@@ -78,6 +85,7 @@ pub struct FunctionCall {
     /// The name of the function.
     pub name: String,
     /// The arguments as the model wrote them: JSON text, which may be invalid or break its schema.
+    #[serde(default, deserialize_with = "lenient::text_or_json")]
     pub arguments: String,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -96,6 +104,7 @@ impl FunctionCall {
 #[non_exhaustive]
 pub struct CustomToolCall {
     /// The id that the call's result names, such as `call_abc123`.
+    #[serde(default, deserialize_with = "lenient::text_or_json")]
     pub id: String,
     /// Which tool, and with what.
     pub custom: CustomCall,
@@ -118,6 +127,7 @@ pub struct CustomCall {
     /// The name of the tool.
     pub name: String,
     /// The input as the model wrote it.
+    #[serde(default, deserialize_with = "lenient::text_or_json")]
     pub input: String,
     /// Fields that this version does not know.
     #[serde(flatten)]

@@ -129,3 +129,49 @@ fn tool_calls_of_an_unknown_kind_have_ids() {
     assert_eq!((call.id(), call.name()), (Some("call_3"), None));
     assert_eq!(ToolCall::Other(Extra::new().into()).id(), None);
 }
+
+#[test]
+fn tool_calls_are_told_by_their_key_where_there_is_no_type() {
+    let function = ToolCall::function("call_1", "f", "{}");
+    for json in [
+        r#"{"id": "call_1", "function": {"name": "f", "arguments": "{}"}}"#,
+        r#"{"type": null, "function": {"name": "f", "arguments": "{}"}, "id": "call_1"}"#,
+        r#"{"function": {"name": "f", "arguments": "{}"}, "id": "call_1", "type": null}"#,
+    ] {
+        assert_eq!(read::<ToolCall>(json), function, "{json}");
+        assert_eq!(serde_json::from_value::<ToolCall>(read(json)).expect("a call"), function, "{json}");
+    }
+    let custom: ToolCall = read(r#"{"id": "call_2", "custom": {"name": "c", "input": "x"}}"#);
+    assert_eq!(custom, ToolCall::custom("call_2", "c", "x"));
+    assert_eq!(
+        write(&function),
+        r#"{"type":"function","id":"call_1","function":{"name":"f","arguments":"{}"}}"#
+    );
+    check_lossless::<ToolCall>(r#"{"function": {"name": "f"}, "type": "mcp"}"#);
+    assert_eq!(refused::<ToolCall>(r#"{"id": "call_1", "mcp": {}}"#), "missing field `type`");
+    assert_eq!(refused::<Tool>(r#"{"function": {"name": "f"}}"#), "missing field `type`");
+}
+
+#[test]
+fn what_tool_calls_leave_out_is_empty() {
+    for json in [
+        r#"{"type": "function", "function": {"name": "f"}}"#,
+        r#"{"type": "function", "id": null, "function": {"name": "f", "arguments": null}}"#,
+    ] {
+        assert_eq!(read::<ToolCall>(json), ToolCall::function("", "f", ""), "{json}");
+    }
+    for json in [
+        r#"{"type": "custom", "custom": {"name": "c"}}"#,
+        r#"{"type": "custom", "id": null, "custom": {"name": "c", "input": null}}"#,
+    ] {
+        assert_eq!(read::<ToolCall>(json), ToolCall::custom("", "c", ""), "{json}");
+    }
+}
+
+#[test]
+fn arguments_that_are_an_object_are_read_as_its_text() {
+    let call: ToolCall = read(
+        r#"{"type": "function", "id": 0, "function": {"name": "f", "arguments": {"b": [1, 2.5], "a": "x"}}}"#,
+    );
+    assert_eq!(call, ToolCall::function("0", "f", r#"{"b":[1,2.5],"a":"x"}"#));
+}
