@@ -84,6 +84,13 @@ pub(crate) fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64,
     deserializer.deserialize_u64(Seconds)
 }
 
+/// Reads Unix seconds, null as 0.
+pub(crate) fn null_as_no_seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    #[derive(Deserialize)]
+    struct Time(#[serde(deserialize_with = "seconds")] u64);
+    Ok(Option::deserialize(deserializer)?.map_or(0, |Time(seconds)| seconds))
+}
+
 struct Seconds;
 
 impl Visitor<'_> for Seconds {

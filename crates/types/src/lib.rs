@@ -105,8 +105,8 @@
 //! - Unknown values of string enums are accepted, kept in `Other`, and written back. So are tools, formats and other
 //!   tagged objects of an unknown kind, but roles and content parts: without them a conversation is not understood.
 //! - Answers are read where a server leaves out what can be told: an `index` is then 0, a `role` the assistant's, a
-//!   total the sum, the kind of a tool call that of its key, its arguments the empty text, a class of error or a finish
-//!   reason `Other("")`. A time may have a fraction, a code be a number, arguments be an object.
+//!   total the sum, the kind of a tool call that of its key, its arguments or a model's owner the empty text, the time
+//!   of a model 0, a class of error or a finish reason `Other("")`. A time may have a fraction, a code be a number, arguments be an object.
 //! - A known field that is given twice is an error.
 //! - Ranges, such as that of a temperature, are documented and not checked.
 

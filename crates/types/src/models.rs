@@ -15,10 +15,11 @@ pub struct Model {
     /// `model`.
     #[serde(default = "Object::model")]
     pub object: Object,
-    /// When the model was made, in Unix seconds.
-    #[serde(deserialize_with = "lenient::seconds")]
+    /// When the model was made, in Unix seconds; 0 where a server does not say.
+    #[serde(default, deserialize_with = "lenient::null_as_no_seconds")]
     pub created: u64,
-    /// Who owns the model, such as `openai` or `system`.
+    /// Who owns the model, such as `openai`; empty where a server does not say.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub owned_by: String,
     /// The day (`YYYY-MM-DD`) from which the model no longer answers.
     #[serde(skip_serializing_if = "Option::is_none")]

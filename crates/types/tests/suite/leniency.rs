@@ -1,7 +1,7 @@
 //! What servers leave out, send as null or send in another form is read, and what is not known is kept.
 
 use antiphon_types::{
-    Object, Usage,
+    Model, Object, Usage,
     chat::{
         Choice, Chunk, ChunkChoice, Completion, Delta, FinishReason, PromptCacheRetention, ResponseMessage,
         Role, StoredMessage, ToolCallDelta,
@@ -101,6 +101,18 @@ fn other_times_are_refused() {
     ] {
         assert_eq!(refused::<Chunk>(&format!(r#"{{"created": {time}}}"#)), refusal);
     }
+}
+
+#[test]
+fn models_need_no_time_and_no_owner() {
+    for json in [r#"{"id": "m"}"#, r#"{"id": "m", "object": "model", "created": null, "owned_by": null}"#] {
+        assert_eq!(read::<Model>(json), Model::new("m", 0, ""));
+    }
+    assert_eq!(read::<Model>(r#"{"id": "m", "created": 1.5}"#), Model::new("m", 1, ""));
+    assert_eq!(
+        refused::<Model>(r#"{"id": "m", "created": "1"}"#),
+        "invalid type: string \"1\", expected Unix seconds",
+    );
 }
 
 #[test]
