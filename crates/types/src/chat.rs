@@ -151,8 +151,8 @@ pub use self::{
     tool::{Custom, CustomTool, Function, FunctionTool, Tool},
     tool_call::{CustomCall, CustomToolCall, FunctionCall, FunctionToolCall, ToolCall, ToolCallKind},
     tool_choice::{
-        AllowedTools, AllowedToolsChoice, AllowedToolsMode, CustomChoice, FunctionChoice, ToolChoice,
-        ToolChoiceMode, ToolName,
+        AllowedTool, AllowedTools, AllowedToolsChoice, AllowedToolsMode, CustomChoice, FunctionChoice,
+        ToolChoice, ToolChoiceMode, ToolName,
     },
     web_search::{ApproximateLocation, SearchContextSize, UserLocation, WebSearchLocation, WebSearchOptions},
 };

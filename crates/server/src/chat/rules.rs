@@ -217,7 +217,14 @@ const TOOL_CHOICE: Rule = Rule::OneOf(&[
     },
 ]);
 const ALLOWED_TOOLS: &[Field] =
-    &[required("mode", Rule::Choice(&["auto", "required"])), required("tools", Rule::list(&Rule::Free))];
+    &[required("mode", Rule::Choice(&["auto", "required"])), required("tools", Rule::list(&ALLOWED_TOOL))];
+const ALLOWED_TOOL: Rule = Rule::Tagged {
+    tag: "type",
+    variants: &[
+        ("function", &[required("function", Rule::Object(NAMED))]),
+        ("custom", &[required("custom", Rule::Object(NAMED))]),
+    ],
+};
 
 const RESPONSE_FORMAT: Rule = Rule::Tagged {
     tag: "type",

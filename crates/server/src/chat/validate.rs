@@ -81,15 +81,10 @@ fn unique<'a>(given: impl Iterator<Item = (String, &'a str)>) -> Result<HashSet<
 }
 
 fn allowed<'a>(given: impl Iterator<Item = Option<&'a str>>, names: &HashSet<&str>) -> Result<(), Fault> {
-    for (index, name) in given.enumerate() {
-        let param = format!("tool_choice.allowed_tools.tools[{index}]");
-        let Some(name) = name else {
-            let message = format!("Invalid '{param}': it names no function and no custom tool.");
-            return Err(Fault::rule(param, Some("invalid_value"), message));
-        };
-        chosen(&param, name, names)?;
-    }
-    Ok(())
+    let mut given = given.enumerate().filter_map(|(index, name)| Some((index, name?)));
+    given.try_for_each(|(index, name)| {
+        chosen(&format!("tool_choice.allowed_tools.tools[{index}]"), name, names)
+    })
 }
 
 fn chosen(param: &str, name: &str, names: &HashSet<&str>) -> Result<(), Fault> {

@@ -12,7 +12,7 @@ use crate::{
     Extra,
     open_enum::open_enum,
     shape::{self, Shape},
-    tagged,
+    tagged::{tagged, variant},
 };
 
 /// Which tools the model may or must call: a mode, or an object.
@@ -39,16 +39,30 @@ pub enum ToolChoice {
 impl ToolChoice {
     /// Demands a call of the function with this name.
     pub fn function(name: impl Into<String>) -> Self {
-        Self::Function(FunctionChoice { function: ToolName::new(name), extra: Extra::new() })
+        Self::Function(FunctionChoice::new(name))
     }
 
     /// Demands a call of the custom tool with this name.
     pub fn custom(name: impl Into<String>) -> Self {
-        Self::Custom(CustomChoice { custom: ToolName::new(name), extra: Extra::new() })
+        Self::Custom(CustomChoice::new(name))
     }
 
-    /// Allows some of the tools, each an object such as `{"type": "function", "function": {"name": "…"}}`.
-    pub fn allowed_tools(mode: AllowedToolsMode, tools: impl IntoIterator<Item = Extra>) -> Self {
+    /// Allows some of the tools.
+    ///
+    /// ```
+    /// use antiphon_types::chat::{AllowedTool, AllowedToolsMode, ToolChoice};
+    ///
+    /// let choice = ToolChoice::allowed_tools(AllowedToolsMode::Auto, [AllowedTool::function("weather")]);
+    /// assert_eq!(
+    ///     serde_json::to_string(&choice)?,
+    ///     concat!(
+    ///         r#"{"type":"allowed_tools","allowed_tools":{"mode":"auto","#,
+    ///         r#""tools":[{"type":"function","function":{"name":"weather"}}]}}"#,
+    ///     ),
+    /// );
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn allowed_tools(mode: AllowedToolsMode, tools: impl IntoIterator<Item = AllowedTool>) -> Self {
         let allowed_tools = AllowedTools { mode, tools: tools.into_iter().collect(), extra: Extra::new() };
         Self::AllowedTools(AllowedToolsChoice { allowed_tools, extra: Extra::new() })
     }
@@ -87,7 +101,7 @@ impl Shape for ToolChoice {
     }
 
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
-        tagged::variant!(map, "type" {
+        variant!(map, "type" {
             "function" => Function(FunctionChoice),
             "custom" => Custom(CustomChoice),
             "allowed_tools" => AllowedTools(AllowedToolsChoice)
@@ -113,7 +127,7 @@ open_enum! {
     }
 }
 
-/// The function that must be called.
+/// A function, by its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct FunctionChoice {
@@ -124,7 +138,14 @@ pub struct FunctionChoice {
     pub extra: Extra,
 }
 
-/// The custom tool that must be called.
+impl FunctionChoice {
+    /// Chooses the function with this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { function: ToolName::new(name), extra: Extra::new() }
+    }
+}
+
+/// A custom tool, by its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomChoice {
@@ -133,6 +154,13 @@ pub struct CustomChoice {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+impl CustomChoice {
+    /// Chooses the custom tool with this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self { custom: ToolName::new(name), extra: Extra::new() }
+    }
 }
 
 /// The name of a tool.
@@ -170,20 +198,54 @@ pub struct AllowedToolsChoice {
 pub struct AllowedTools {
     /// Whether one of them must be called.
     pub mode: AllowedToolsMode,
-    /// The tools, each an object such as `{"type": "function", "function": {"name": "…"}}`.
-    pub tools: Vec<Extra>,
+    /// The tools.
+    pub tools: Vec<AllowedTool>,
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Extra,
 }
 
 impl AllowedTools {
-    /// Returns the tools' names, `None` for an object without one.
+    /// Returns the tools' names, `None` for a tool of an unknown kind.
     pub fn names(&self) -> impl Iterator<Item = Option<&str>> {
-        self.tools.iter().map(|tool| {
-            let kind = tool.get("type")?.as_str()?;
-            tool.get(kind)?.get("name")?.as_str()
-        })
+        self.tools.iter().map(AllowedTool::name)
+    }
+}
+
+/// One of the request's tools, by its name; its `type` says which kind.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum AllowedTool {
+    /// A function.
+    Function(FunctionChoice),
+    /// A custom tool.
+    Custom(CustomChoice),
+    /// A kind that this version does not know: the whole object, `type` included.
+    #[serde(untagged)]
+    Other(Value),
+}
+
+tagged!(AllowedTool: "type" { "function" => Function(FunctionChoice), "custom" => Custom(CustomChoice) } else Other);
+
+impl AllowedTool {
+    /// Allows the function with this name.
+    pub fn function(name: impl Into<String>) -> Self {
+        Self::Function(FunctionChoice::new(name))
+    }
+
+    /// Allows the custom tool with this name.
+    pub fn custom(name: impl Into<String>) -> Self {
+        Self::Custom(CustomChoice::new(name))
+    }
+
+    /// Returns the name of the tool.
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Function(tool) => Some(&tool.function.name),
+            Self::Custom(tool) => Some(&tool.custom.name),
+            Self::Other(_) => None,
+        }
     }
 }
 

@@ -3,10 +3,11 @@
 use antiphon_types::{
     Extra,
     chat::{
-        AllowedToolsMode, Custom, Function, FunctionCallChoice, Tool, ToolCall, ToolChoice, ToolChoiceMode,
+        AllowedTool, AllowedToolsMode, Custom, Function, FunctionCallChoice, Tool, ToolCall, ToolChoice,
+        ToolChoiceMode,
     },
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{check_lossless, check_same, read, refused, write};
 
@@ -60,19 +61,17 @@ fn tool_choices_of_other_shapes_are_refused() {
 }
 
 #[test]
-fn allowed_tools_have_names() {
-    let tools = [
-        json!({"type": "function", "function": {"name": "f"}}),
-        json!({"type": "custom", "custom": {"name": "c"}}),
-        json!({"type": "mcp"}),
-    ];
-    let tools =
-        tools.into_iter().filter_map(|tool| if let Value::Object(tool) = tool { Some(tool) } else { None });
-    let ToolChoice::AllowedTools(choice) = ToolChoice::allowed_tools(AllowedToolsMode::Auto, tools) else {
-        panic!("allowed tools")
-    };
-    let names: Vec<_> = choice.allowed_tools.names().collect();
-    assert_eq!(names, [Some("f"), Some("c"), None]);
+fn allowed_tools_are_named() {
+    let choice = ToolChoice::allowed_tools(
+        AllowedToolsMode::Auto,
+        [AllowedTool::function("f"), AllowedTool::custom("c"), AllowedTool::Other(json!({"type": "mcp"}))],
+    );
+    let json = r#"{"type":"allowed_tools","allowed_tools":{"mode":"auto","tools":[{"type":"function","function":{"name":"f"}},{"type":"custom","custom":{"name":"c"}},{"type":"mcp"}]}}"#;
+    assert_eq!(write(&choice), json);
+    assert_eq!(read::<ToolChoice>(json), choice);
+    let ToolChoice::AllowedTools(choice) = choice else { panic!("allowed tools") };
+    assert_eq!(choice.allowed_tools.names().collect::<Vec<_>>(), [Some("f"), Some("c"), None]);
+    assert_eq!(refused::<AllowedTool>(r#"{"type": "function"}"#), "missing field `function`");
 }
 
 #[test]

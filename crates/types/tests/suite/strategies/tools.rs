@@ -1,8 +1,8 @@
 //! Tools, choices among them, calls of them.
 
 use antiphon_types::chat::{
-    AllowedToolsMode, Custom, CustomFormat, Function, FunctionCall, FunctionCallChoice, FunctionCallMode,
-    GrammarSyntax, Tool, ToolCall, ToolChoice, ToolChoiceMode, ToolName,
+    AllowedTool, AllowedToolsMode, Custom, CustomFormat, Function, FunctionCall, FunctionCallChoice,
+    FunctionCallMode, GrammarSyntax, Tool, ToolCall, ToolChoice, ToolChoiceMode, ToolName,
 };
 use proptest::prelude::*;
 
@@ -90,8 +90,12 @@ pub(crate) fn function_call() -> BoxedStrategy<FunctionCall> {
 }
 
 pub(crate) fn tool_choice(api: Api) -> BoxedStrategy<ToolChoice> {
-    let allowed =
-        (open::<AllowedToolsMode>(api, AllowedToolsMode::KNOWN), list(0, extra()), extra(), extra());
+    let allowed = (
+        open::<AllowedToolsMode>(api, AllowedToolsMode::KNOWN),
+        list(0, allowed_tool(api)),
+        extra(),
+        extra(),
+    );
     let known = prop_oneof![
         open::<ToolChoiceMode>(api, ToolChoiceMode::KNOWN).prop_map(ToolChoice::Mode),
         (any::<bool>(), text(), extra(), extra()).prop_map(|(custom, name, inner, outer)| {
@@ -112,6 +116,19 @@ pub(crate) fn tool_choice(api: Api) -> BoxedStrategy<ToolChoice> {
         }),
     ];
     tagged(api, known.boxed(), ToolChoice::Other)
+}
+
+fn allowed_tool(api: Api) -> BoxedStrategy<AllowedTool> {
+    let known = (any::<bool>(), text(), extra(), extra()).prop_map(|(custom, name, inner, outer)| {
+        let mut tool = if custom { AllowedTool::custom(name) } else { AllowedTool::function(name) };
+        match &mut tool {
+            AllowedTool::Function(tool) => (tool.function.extra, tool.extra) = (inner, outer),
+            AllowedTool::Custom(tool) => (tool.custom.extra, tool.extra) = (inner, outer),
+            _ => {}
+        }
+        tool
+    });
+    tagged(api, known.boxed(), AllowedTool::Other)
 }
 
 pub(crate) fn function_call_choice(api: Api) -> BoxedStrategy<FunctionCallChoice> {
