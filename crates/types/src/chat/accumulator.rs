@@ -10,8 +10,8 @@ use crate::Object;
 
 /// The answer so far of a stream: takes its [`Chunk`]s, and yields the [`Completion`].
 ///
-/// Texts are joined as they come, choices and tool calls by their `index`, in whatever order. A call whose id differs
-/// from that of the call at its index is a further one: some servers send index 0 for all. Of what a chunk repeats,
+/// Texts are joined as they come, choices and tool calls by their `index`, in whatever order. A call with a name and
+/// another id than the call at its index is a further one: some servers send index 0 for all. Of what a chunk repeats,
 /// the id, creation time, model, role and names are those that come first, all else is what comes last; what never
 /// comes is empty. Unknown fields of deltas are joined too: texts and arrays end to end, objects field by field.
 /// `audio` and `annotations` are read from them.

@@ -97,6 +97,18 @@ fn calls_of_one_index_are_told_apart_by_their_ids() {
 }
 
 #[test]
+fn an_id_without_a_name_begins_no_call() {
+    check(
+        &[
+            r#"{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":""}}]}"#,
+            r#"{"tool_calls":[{"index":0,"id":"call_2","type":"function","function":{"arguments":"{\"a\":"}}]}"#,
+            r#"{"tool_calls":[{"index":0,"id":"call_3","type":"function","function":{"name":"","arguments":"1}"}}]}"#,
+        ],
+        r#"{"role":"assistant","content":null,"refusal":null,"tool_calls":[{"type":"function","id":"call_1","function":{"name":"f","arguments":"{\"a\":1}"}}]}"#,
+    );
+}
+
+#[test]
 fn ids_names_and_roles_may_be_repeated() {
     let piece = r#"{"role":"assistant","content":"a","tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"1"}}]}"#;
     let empty = r#"{"tool_calls":[{"index":0,"id":"","function":{"name":"","arguments":"2"}}]}"#;

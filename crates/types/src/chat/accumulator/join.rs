@@ -78,10 +78,19 @@ fn tool_call(calls: &mut Vec<ToolCallDelta>, piece: ToolCallDelta) {
     call.extra.extend(piece.extra);
 }
 
-/// Says whether two deltas of one index are of one call; its id may be left out, or be repeated.
+/// Says whether two deltas of one index are of one call.
+///
+/// A further call has another id and a name. The id alone says nothing: some servers leave it out, repeat it, or make
+/// one for each piece.
 fn is_same(call: &ToolCallDelta, piece: &ToolCallDelta) -> bool {
     let ids = (call.id.as_deref().unwrap_or_default(), piece.id.as_deref().unwrap_or_default());
-    ids.0 == ids.1 || ids.0.is_empty() || ids.1.is_empty()
+    ids.0 == ids.1 || ids.0.is_empty() || ids.1.is_empty() || !is_named(piece)
+}
+
+fn is_named(piece: &ToolCallDelta) -> bool {
+    let function = piece.function.as_ref().and_then(|function| function.name.as_deref());
+    let custom = piece.custom.as_ref().and_then(|custom| custom.name.as_deref());
+    function.or(custom).is_some_and(|name| !name.is_empty())
 }
 
 fn function(whole: &mut Option<FunctionCallDelta>, piece: Option<FunctionCallDelta>) {
