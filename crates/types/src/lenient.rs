@@ -16,11 +16,19 @@ pub(crate) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     Option::deserialize(deserializer).map(Some)
 }
 
+/// Reads null as what stands for a field that is absent.
+pub(crate) fn null_as<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+    absent: impl FnOnce() -> T,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(|value| value.unwrap_or_else(absent))
+}
+
 /// Reads null as the default.
 pub(crate) fn null_as_default<'de, T: Deserialize<'de> + Default, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+    null_as(deserializer, T::default)
 }
 
 /// What stands for a text or a string enum that is absent: the empty one.
@@ -32,7 +40,7 @@ pub(crate) fn empty<T: From<&'static str>>() -> T {
 pub(crate) fn null_as_empty<'de, T: Deserialize<'de> + From<&'static str>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<T, D::Error> {
-    Option::deserialize(deserializer).map(|value| value.unwrap_or_else(empty))
+    null_as(deserializer, empty)
 }
 
 /// Reads a text, null as the empty one, and any other value as its JSON text.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Extra, Object, lenient};
+use crate::{Extra, Object, lenient, object};
 
 /// One model, as `GET /models/{id}` answers and OpenAI's [reference] has it.
 ///
@@ -13,7 +13,7 @@ pub struct Model {
     /// The name to give as `model` in requests.
     pub id: String,
     /// `model`.
-    #[serde(default = "Object::model")]
+    #[serde(default = "Object::model", deserialize_with = "object::model")]
     pub object: Object,
     /// When the model was made, in Unix seconds; 0 where a server does not say.
     #[serde(default, deserialize_with = "lenient::null_as_no_seconds")]
@@ -48,7 +48,7 @@ impl Model {
 #[non_exhaustive]
 pub struct ModelList {
     /// `list`.
-    #[serde(default = "Object::list")]
+    #[serde(default = "Object::list", deserialize_with = "object::list")]
     pub object: Object,
     /// The models, each id once.
     pub data: Vec<Model>,
@@ -71,7 +71,7 @@ pub struct DeletedModel {
     /// The name of the model.
     pub id: String,
     /// `model`.
-    #[serde(default = "Object::model")]
+    #[serde(default = "Object::model", deserialize_with = "object::model")]
     pub object: Object,
     /// Whether it was deleted.
     pub deleted: bool,

@@ -1,11 +1,13 @@
 //! What an object says it is in its `object` field.
 
-use crate::open_enum::open_enum;
+use serde::Deserializer;
+
+use crate::{lenient, open_enum::open_enum};
 
 open_enum! {
     /// The `object` field: what a JSON object is.
     ///
-    /// Constructors set the right one; when reading, absent means the right one too.
+    /// Constructors set the right one; when reading, absent or null means the right one too.
     Object {
         ChatCompletion = "chat.completion",
         ChatCompletionChunk = "chat.completion.chunk",
@@ -18,33 +20,27 @@ open_enum! {
     }
 }
 
-/// The values that an absent `object` stands for.
-impl Object {
-    pub(crate) fn chat_completion() -> Self {
-        Self::ChatCompletion
-    }
+/// Declares what an `object` that is absent or null stands for: its default, and its reader of the same name.
+macro_rules! absent {
+    ($($kind:ident => $variant:ident,)+) => {
+        impl Object {
+            $(pub(crate) fn $kind() -> Self {
+                Self::$variant
+            })+
+        }
 
-    pub(crate) fn chat_completion_chunk() -> Self {
-        Self::ChatCompletionChunk
-    }
+        $(pub(crate) fn $kind<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Object, D::Error> {
+            lenient::null_as(deserializer, Object::$kind)
+        })+
+    };
+}
 
-    pub(crate) fn chat_completion_deleted() -> Self {
-        Self::ChatCompletionDeleted
-    }
-
-    pub(crate) fn embedding() -> Self {
-        Self::Embedding
-    }
-
-    pub(crate) fn list() -> Self {
-        Self::List
-    }
-
-    pub(crate) fn model() -> Self {
-        Self::Model
-    }
-
-    pub(crate) fn text_completion() -> Self {
-        Self::TextCompletion
-    }
+absent! {
+    chat_completion => ChatCompletion,
+    chat_completion_chunk => ChatCompletionChunk,
+    chat_completion_deleted => ChatCompletionDeleted,
+    embedding => Embedding,
+    list => List,
+    model => Model,
+    text_completion => TextCompletion,
 }

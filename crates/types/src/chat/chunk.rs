@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Delta, FinishReason, Logprobs, Moderation, ServiceTier};
-use crate::{Extra, Object, Usage, lenient};
+use crate::{Extra, Object, Usage, lenient, object};
 
 /// One event of a streamed chat completion.
 pub type StreamEvent = crate::StreamEvent<Chunk>;
@@ -20,7 +20,7 @@ pub struct Chunk {
     /// The answer's id, such as `chatcmpl-abc123`.
     pub id: String,
     /// `chat.completion.chunk`.
-    #[serde(default = "Object::chat_completion_chunk")]
+    #[serde(default = "Object::chat_completion_chunk", deserialize_with = "object::chat_completion_chunk")]
     pub object: Object,
     /// When the answer was begun, in Unix seconds.
     #[serde(deserialize_with = "lenient::seconds")]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{Annotation, FunctionCall, Logprobs, Moderation, ResponseAudio, Role, ServiceTier, ToolCall};
-use crate::{Extra, Object, Usage, lenient, open_enum::open_enum};
+use crate::{Extra, Object, Usage, lenient, object, open_enum::open_enum};
 
 /// The answer to a request that does not stream, as OpenAI's [reference] has it.
 ///
@@ -16,7 +16,7 @@ pub struct Completion {
     /// The answer's id, such as `chatcmpl-abc123`.
     pub id: String,
     /// `chat.completion`.
-    #[serde(default = "Object::chat_completion")]
+    #[serde(default = "Object::chat_completion", deserialize_with = "object::chat_completion")]
     pub object: Object,
     /// When the answer was made, in Unix seconds.
     #[serde(deserialize_with = "lenient::seconds")]
@@ -230,5 +230,5 @@ fn assistant() -> Role {
 
 /// Reads a role, null as the assistant's.
 fn role<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Role, D::Error> {
-    Option::deserialize(deserializer).map(|role| role.unwrap_or_else(assistant))
+    lenient::null_as(deserializer, assistant)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Extra, open_enum::open_enum, tagged::tagged};
+use crate::{Extra, lenient, open_enum::open_enum, tagged::tagged};
 
 /// What moderation found in the prompt and in the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ impl ModerationError {
 #[non_exhaustive]
 pub struct ModerationResult {
     /// `moderation_result`.
-    #[serde(rename = "type", default)]
+    #[serde(rename = "type", default, deserialize_with = "lenient::null_as_default")]
     pub kind: ModerationResultKind,
     /// The moderation model.
     pub model: String,

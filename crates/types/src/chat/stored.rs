@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Completion, ImagePart, ResponseMessage, TextPart};
-use crate::{Extra, Object, tagged::tagged};
+use crate::{Extra, Object, object, tagged::tagged};
 
 /// A page of stored completions, as `GET /chat/completions` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CompletionList {
     /// `list`.
-    #[serde(default = "Object::list")]
+    #[serde(default = "Object::list", deserialize_with = "object::list")]
     pub object: Object,
     /// The completions of this page.
     pub data: Vec<Completion>,
@@ -48,7 +48,10 @@ pub struct CompletionDeleted {
     /// The completion's id.
     pub id: String,
     /// `chat.completion.deleted`.
-    #[serde(default = "Object::chat_completion_deleted")]
+    #[serde(
+        default = "Object::chat_completion_deleted",
+        deserialize_with = "object::chat_completion_deleted"
+    )]
     pub object: Object,
     /// Whether it was deleted.
     pub deleted: bool,
@@ -69,7 +72,7 @@ impl CompletionDeleted {
 #[non_exhaustive]
 pub struct MessageList {
     /// `list`.
-    #[serde(default = "Object::list")]
+    #[serde(default = "Object::list", deserialize_with = "object::list")]
     pub object: Object,
     /// The messages of this page.
     pub data: Vec<StoredMessage>,

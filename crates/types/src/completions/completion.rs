@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Logprobs;
-use crate::{Extra, Object, Usage, chat::FinishReason, lenient};
+use crate::{Extra, Object, Usage, chat::FinishReason, lenient, object};
 
 /// One event of a streamed completion.
 pub type StreamEvent = crate::StreamEvent<Completion>;
@@ -21,7 +21,7 @@ pub struct Completion {
     /// The answer's id, such as `cmpl-abc123`.
     pub id: String,
     /// `text_completion`, whole or not.
-    #[serde(default = "Object::text_completion")]
+    #[serde(default = "Object::text_completion", deserialize_with = "object::text_completion")]
     pub object: Object,
     /// When the answer was begun, in Unix seconds.
     #[serde(deserialize_with = "lenient::seconds")]

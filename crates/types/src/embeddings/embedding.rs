@@ -8,7 +8,7 @@ use serde::{
 };
 
 use crate::{
-    Extra, Object, base64, lenient,
+    Extra, Object, base64, lenient, object,
     shape::{self, Shape},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 #[non_exhaustive]
 pub struct Embedding {
     /// `embedding`.
-    #[serde(default = "Object::embedding")]
+    #[serde(default = "Object::embedding", deserialize_with = "object::embedding")]
     pub object: Object,
     /// The number of the input, from 0; absent means 0.
     #[serde(default, deserialize_with = "lenient::null_as_default")]

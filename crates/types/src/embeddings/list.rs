@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::Embedding;
-use crate::{Extra, Object, lenient};
+use crate::{Extra, Object, lenient, object};
 
 /// The vectors of all inputs, as `POST /embeddings` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct EmbeddingList {
     /// `list`.
-    #[serde(default = "Object::list")]
+    #[serde(default = "Object::list", deserialize_with = "object::list")]
     pub object: Object,
     /// The vectors, one for each input.
     pub data: Vec<Embedding>,

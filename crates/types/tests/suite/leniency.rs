@@ -1,12 +1,17 @@
 //! What servers leave out, send as null or send in another form is read, and what is not known is kept.
 
 use antiphon_types::{
-    Model, Object, Usage,
+    DeletedModel, Model, ModelList, Object, Usage,
     chat::{
-        Choice, Chunk, ChunkChoice, Completion, Delta, FinishReason, PromptCacheRetention, ResponseMessage,
-        Role, StoredMessage, ToolCallDelta,
+        Choice, Chunk, ChunkChoice, Completion, CompletionDeleted, CompletionList, Delta, FinishReason,
+        MessageList, ModerationResult, PromptCacheRetention, ResponseMessage, Role, StoredMessage,
+        ToolCallDelta,
     },
+    completions,
+    embeddings::{Embedding, EmbeddingList},
 };
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::support::{read, refused, write};
 
@@ -74,6 +79,35 @@ fn an_absent_role_is_the_assistant() {
     }
     let stored: StoredMessage = read(r#"{"id": "msg_1", "content": "a"}"#);
     assert_eq!(stored.message.role, Role::Assistant);
+}
+
+/// Says that an object tells what it is where its own word for that is absent or null.
+fn check_kind<T: Serialize + DeserializeOwned>(key: &str, kind: &str, fields: &str) {
+    for absent in [String::new(), format!(r#", "{key}": null"#)] {
+        let value: T = read(&format!("{{{fields}{absent}}}"));
+        assert_eq!(read::<Value>(&write(&value))[key], kind, "{fields}{absent}");
+    }
+}
+
+#[test]
+fn an_absent_kind_is_the_right_one() {
+    let answer = r#""id": "c", "created": 1, "model": "m", "choices": []"#;
+    check_kind::<Completion>("object", "chat.completion", answer);
+    check_kind::<Chunk>("object", "chat.completion.chunk", answer);
+    check_kind::<completions::Completion>("object", "text_completion", answer);
+    check_kind::<CompletionDeleted>("object", "chat.completion.deleted", r#""id": "c", "deleted": true"#);
+    check_kind::<CompletionList>("object", "list", r#""data": [], "has_more": false"#);
+    check_kind::<MessageList>("object", "list", r#""data": [], "has_more": false"#);
+    check_kind::<EmbeddingList>("object", "list", r#""data": [], "model": "m""#);
+    check_kind::<Embedding>("object", "embedding", r#""embedding": []"#);
+    check_kind::<ModelList>("object", "list", r#""data": []"#);
+    check_kind::<Model>("object", "model", r#""id": "m""#);
+    check_kind::<DeletedModel>("object", "model", r#""id": "m", "deleted": true"#);
+    check_kind::<ModerationResult>(
+        "type",
+        "moderation_result",
+        r#""model": "m", "flagged": false, "categories": {}, "category_scores": {}, "category_applied_input_types": {}"#,
+    );
 }
 
 #[test]
