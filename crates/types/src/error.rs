@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error, MapAccess, value::MapAccessDeserializer},
+    de::{Error, MapAccess, SeqAccess, value::MapAccessDeserializer},
 };
 
 use crate::{
@@ -15,12 +15,12 @@ use crate::{
 
 /// The body of every failed answer, and the data of the event that ends a failed stream.
 ///
-/// OpenAI tells the causes in its [guide](https://platform.openai.com/docs/guides/error-codes).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// OpenAI tells the causes in its [guide](https://platform.openai.com/docs/guides/error-codes). Forms of other servers
+/// are read too: an array that holds the object, and an error without its envelope, whose `object` is `error`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// What went wrong; a lone text, which some servers send, is read as its message.
-    #[serde(deserialize_with = "read_error")]
     pub error: ErrorBody,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -40,6 +40,48 @@ impl From<ErrorBody> for ErrorResponse {
     }
 }
 
+impl<'de> Deserialize<'de> for ErrorResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Failure(response) = Failure::deserialize(deserializer)?;
+        response.ok_or_else(|| D::Error::missing_field("error"))
+    }
+}
+
+/// The failure that a body or an event tells of, if it does, beside whatever else.
+pub(crate) struct Failure(pub(crate) Option<ErrorResponse>);
+
+impl Shape for Failure {
+    const EXPECTING: &'static str = "an object with an `error`";
+
+    fn from_seq<'de, A: SeqAccess<'de>>(mut seq: A) -> Result<Self, A::Error> {
+        Ok(seq.next_element()?.unwrap_or(Self(None)))
+    }
+
+    fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            error: Option<AnyError>,
+            #[serde(flatten)]
+            extra: Extra,
+        }
+        let Envelope { error, extra } = Envelope::deserialize(MapAccessDeserializer::new(map))?;
+        let response = match error {
+            Some(AnyError(error)) => Some(ErrorResponse { error, extra }),
+            None if extra.get("object").is_some_and(|object| object == "error") => {
+                Some(ErrorBody::deserialize(extra).map_err(A::Error::custom)?.into())
+            }
+            None => None,
+        };
+        Ok(Self(response))
+    }
+}
+
+impl<'de> Deserialize<'de> for Failure {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        shape::read(deserializer)
+    }
+}
+
 /// What went wrong; all four fields are always written, and none is needed to read it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -51,11 +93,14 @@ pub struct ErrorBody {
     #[serde(rename = "type", default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
     pub kind: ErrorType,
     /// The path of the field at fault, such as `messages[0].role`.
+    ///
+    /// What is no text, in some servers, is read as its JSON.
+    #[serde(default, deserialize_with = "lenient::optional_text_or_json")]
     pub param: Option<String>,
     /// What went wrong, for programs, such as `model_not_found`.
     ///
     /// A number, which some servers send, is read as its text.
-    #[serde(default, deserialize_with = "lenient::text_or_number")]
+    #[serde(default, deserialize_with = "lenient::optional_text_or_json")]
     pub code: Option<String>,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -83,12 +128,8 @@ impl ErrorBody {
     }
 }
 
-fn read_error<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ErrorBody, D::Error> {
-    AnyError::deserialize(deserializer).map(|AnyError(error)| error)
-}
-
 /// An error that is an object or a lone text.
-pub(crate) struct AnyError(pub(crate) ErrorBody);
+struct AnyError(ErrorBody);
 
 impl Shape for AnyError {
     const EXPECTING: &'static str = "an object or a string";
@@ -108,10 +149,16 @@ impl<'de> Deserialize<'de> for AnyError {
     }
 }
 
-/// Writes the message.
+/// Writes the message, or the class and the code where it is empty.
 impl fmt::Display for ErrorBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        match (self.message.as_str(), self.kind.as_str(), self.code.as_deref()) {
+            ("", "", None | Some("")) => formatter.write_str("an error without a message"),
+            ("", "", Some(code)) => formatter.write_str(code),
+            ("", kind, None | Some("")) => formatter.write_str(kind),
+            ("", kind, Some(code)) => write!(formatter, "{kind}: {code}"),
+            (message, ..) => formatter.write_str(message),
+        }
     }
 }
 

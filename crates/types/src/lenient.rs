@@ -43,48 +43,20 @@ pub(crate) fn null_as_empty<'de, T: Deserialize<'de> + From<&'static str>, D: De
     null_as(deserializer, empty)
 }
 
-/// Reads a text, null as the empty one, and any other value as its JSON text.
-pub(crate) fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+/// Reads a text or null, and any other value as its JSON text.
+pub(crate) fn optional_text_or_json<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<String>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        value => value.to_string(),
+        Value::Null => None,
+        Value::String(text) => Some(text),
+        value => Some(value.to_string()),
     })
 }
 
-/// Reads a text, a number (as its text) or null.
-pub(crate) fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    deserializer.deserialize_any(TextOrNumber)
-}
-
-struct TextOrNumber;
-
-impl Visitor<'_> for TextOrNumber {
-    type Value = Option<String>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string or null")
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Option<String>, E> {
-        Ok(Some(text.to_owned()))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<String>, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<String>, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<String>, E> {
-        Ok(Some(number.to_string()))
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Option<String>, E> {
-        Ok(None)
-    }
+/// Reads a text, null as the empty one, and any other value as its JSON text.
+pub(crate) fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    optional_text_or_json(deserializer).map(Option::unwrap_or_default)
 }
 
 /// Reads Unix seconds, whole or with a fraction, which is cut off.

@@ -14,7 +14,10 @@
 //!
 //! # A client
 //! ```
-//! use antiphon_types::chat::{Completion, Message, Request, StreamEvent};
+//! use antiphon_types::{
+//!     ErrorResponse,
+//!     chat::{Completion, Message, Request, StreamEvent},
+//! };
 //!
 //! // The body for `POST /v1/chat/completions`.
 //! let request = Request::new("gpt-5.5", [Message::system("Be brief."), Message::user("Say this is a test")])
@@ -50,6 +53,11 @@
 //!     }
 //! }
 //! assert_eq!(text, "This is a test.");
+//!
+//! // The answer of any other status than 200.
+//! let failed = r#"{"error": {"message": "Slow down.", "type": "requests", "param": null, "code": "rate_limit_exceeded"}}"#;
+//! let response: ErrorResponse = serde_json::from_str(failed)?;
+//! assert_eq!(response.error.to_string(), "Slow down.");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //! An [`Accumulator`](chat::Accumulator) makes a whole answer of a stream, tool calls included: see the

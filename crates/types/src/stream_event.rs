@@ -1,8 +1,8 @@
 //! What the data of one event of a stream is.
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use crate::{ErrorBody, error::AnyError};
+use crate::{ErrorBody, error::Failure};
 
 /// One event of a streamed answer: what stands behind `data: `.
 ///
@@ -21,7 +21,8 @@ pub enum StreamEvent<C> {
 impl<C: DeserializeOwned> StreamEvent<C> {
     /// Reads the data of one event, spaces around it or not.
     ///
-    /// An `error` makes it an error, also one that a server puts into a chunk.
+    /// An `error` makes it an error, also one that a server puts into a chunk, and so does each form that an
+    /// [`ErrorResponse`](crate::ErrorResponse) is read of.
     ///
     /// ```
     /// use antiphon_types::chat::StreamEvent;
@@ -41,16 +42,10 @@ impl<C: DeserializeOwned> StreamEvent<C> {
         }
         // Within a text the quotes would be escaped: few chunks are read twice.
         if data.contains(r#""error""#)
-            && let Failure { error: Some(AnyError(error)) } = serde_json::from_str(data)?
+            && let Failure(Some(response)) = serde_json::from_str(data)?
         {
-            return Ok(Self::Error(error));
+            return Ok(Self::Error(response.error));
         }
         serde_json::from_str(data).map(Self::Chunk)
     }
-}
-
-/// An object that may tell of an error, beside whatever else.
-#[derive(Deserialize)]
-struct Failure {
-    error: Option<AnyError>,
 }

@@ -180,7 +180,8 @@ fn other_data_is_no_event() {
         ("[DONE", "invalid type: sequence"),
         ("{}", "missing field `id`"),
         (r#"{"error": null}"#, "missing field `id`"),
-        (r#"{"error": {"code": {}}}"#, "expected a string or null"),
+        (r#"{"error": {"message": 1}}"#, "invalid type: integer `1`, expected a string"),
+        ("[]", "invalid type: sequence"),
         (
             r#"{"id": "c", "created": 1, "model": "m", "choices": [], "error": 1}"#,
             "invalid type: integer `1`, expected an object or a string",
