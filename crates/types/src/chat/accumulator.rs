@@ -33,7 +33,7 @@ use crate::Object;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Accumulator {
-    /// All chunks as one: its choices, and their tool calls, are sorted by index.
+    /// All chunks as one, sorted by index.
     whole: Chunk,
 }
 
@@ -46,6 +46,13 @@ impl Accumulator {
     /// Adds a chunk.
     pub fn push(&mut self, chunk: Chunk) {
         join::chunk(&mut self.whole, chunk);
+    }
+
+    /// Returns all that came so far as one chunk, also of a stream that broke.
+    ///
+    /// Its choices, and their tool calls, stand in the order of their indices.
+    pub fn so_far(&self) -> &Chunk {
+        &self.whole
     }
 
     /// Ends the answer; its choices stand in the order of their indices.

@@ -57,6 +57,28 @@ fn an_unfinished_stream_is_no_answer() {
 }
 
 #[test]
+fn what_came_of_a_broken_stream_is_there() {
+    let mut accumulator = Accumulator::new();
+    for delta in [
+        Delta::start(),
+        Delta::content("a "),
+        Delta::content("b"),
+        Delta::reasoning_content("c"),
+        Delta::tool_call(ToolCallDelta::function(0, "call_1", "f")),
+        Delta::tool_call(ToolCallDelta::arguments(0, "{")),
+    ] {
+        accumulator.push(chunk(ChunkChoice::new(0, delta)));
+    }
+    let chunk = accumulator.so_far();
+    assert_eq!((chunk.text(), chunk.model.as_str()), ("a b", "m"));
+    assert_eq!(
+        write(&chunk.choices),
+        r#"[{"index":0,"delta":{"role":"assistant","content":"a b","refusal":null,"reasoning_content":"c","tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"f","arguments":"{"}}]},"logprobs":null,"finish_reason":null}]"#,
+    );
+    assert_eq!(Accumulator::new().so_far().text(), "");
+}
+
+#[test]
 fn choices_stand_in_their_order() {
     let chunks = [1, 0].map(|index| chunk(ChunkChoice::finish(index, FinishReason::Stop)));
     let completion = accumulate(chunks).expect("both are finished");
