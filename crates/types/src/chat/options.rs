@@ -1,6 +1,7 @@
 //! The smaller options of a request.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Content, TextPart};
 use crate::{Extra, open_enum::open_enum, tagged::tagged};
@@ -27,9 +28,12 @@ pub struct StreamOptions {
 pub enum Prediction {
     /// A text, such as the file that shall be changed.
     Content(PredictedContent),
+    /// A kind that this version does not know: the whole object, `type` included.
+    #[serde(untagged)]
+    Other(Value),
 }
 
-tagged!(Prediction: "type" { "content" => Content(PredictedContent) });
+tagged!(Prediction: "type" { "content" => Content(PredictedContent) } else Other);
 
 impl Prediction {
     /// Predicts this text.

@@ -1,6 +1,7 @@
 //! Search on the web beside the answer.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{Extra, open_enum::open_enum, tagged::tagged};
 
@@ -35,9 +36,12 @@ open_enum! {
 pub enum UserLocation {
     /// Roughly.
     Approximate(ApproximateLocation),
+    /// A kind that this version does not know: the whole object, `type` included.
+    #[serde(untagged)]
+    Other(Value),
 }
 
-tagged!(UserLocation: "type" { "approximate" => Approximate(ApproximateLocation) });
+tagged!(UserLocation: "type" { "approximate" => Approximate(ApproximateLocation) } else Other);
 
 impl UserLocation {
     /// Says roughly where the user is.

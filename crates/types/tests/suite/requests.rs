@@ -222,6 +222,14 @@ fn unknown_values_of_options_survive() {
 }
 
 #[test]
+fn options_of_an_unknown_kind_survive() {
+    check_lossless::<Request>(
+        r#"{"model": "m", "messages": [], "prediction": {"type": "outline", "outline": ["a"]},
+            "web_search_options": {"user_location": {"type": "exact", "exact": {"latitude": 59.9}}}}"#,
+    );
+}
+
+#[test]
 fn wrong_types_are_refused() {
     let wrong = |field: &str| refused::<Request>(&format!(r#"{{"model":"m","messages":[],{field}}}"#));
     assert_eq!(wrong(r#""n":"1""#), "invalid type: string \"1\", expected u32");

@@ -51,15 +51,14 @@ pub(crate) fn response_format(api: Api) -> BoxedStrategy<ResponseFormat> {
 }
 
 pub(crate) fn prediction(api: Api) -> BoxedStrategy<Prediction> {
-    (content(api, text_part(api)), extra())
-        .prop_map(|(content, extra)| {
-            let mut prediction = Prediction::content(content);
-            if let Prediction::Content(prediction) = &mut prediction {
-                prediction.extra = extra;
-            }
-            prediction
-        })
-        .boxed()
+    let known = (content(api, text_part(api)), extra()).prop_map(|(content, extra)| {
+        let mut prediction = Prediction::content(content);
+        if let Prediction::Content(prediction) = &mut prediction {
+            prediction.extra = extra;
+        }
+        prediction
+    });
+    tagged(api, known.boxed(), Prediction::Other)
 }
 
 pub(crate) fn audio(api: Api) -> BoxedStrategy<AudioOptions> {
@@ -79,12 +78,12 @@ pub(crate) fn web_search(api: Api) -> BoxedStrategy<WebSearchOptions> {
     fields!(
         Just(WebSearchOptions::default()),
         search_context_size: maybe(open(api, SearchContextSize::KNOWN)),
-        user_location: maybe(user_location()),
+        user_location: maybe(user_location(api)),
         extra: extra(),
     )
 }
 
-fn user_location() -> BoxedStrategy<UserLocation> {
+fn user_location(api: Api) -> BoxedStrategy<UserLocation> {
     let location = fields!(
         Just(WebSearchLocation::default()),
         country: maybe(text()),
@@ -93,15 +92,14 @@ fn user_location() -> BoxedStrategy<UserLocation> {
         timezone: maybe(text()),
         extra: extra(),
     );
-    (location, extra())
-        .prop_map(|(location, extra)| {
-            let mut location = UserLocation::approximate(location);
-            if let UserLocation::Approximate(location) = &mut location {
-                location.extra = extra;
-            }
-            location
-        })
-        .boxed()
+    let known = (location, extra()).prop_map(|(location, extra)| {
+        let mut location = UserLocation::approximate(location);
+        if let UserLocation::Approximate(location) = &mut location {
+            location.extra = extra;
+        }
+        location
+    });
+    tagged(api, known.boxed(), UserLocation::Other)
 }
 
 pub(crate) fn prompt_cache_options(api: Api) -> BoxedStrategy<PromptCacheOptions> {
