@@ -1,10 +1,14 @@
 //! What the data of one event of a stream is.
 
-use serde::de::DeserializeOwned;
+use std::fmt;
+
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{ErrorBody, error::Failure};
 
 /// One event of a streamed answer: what stands behind `data: `.
+///
+/// [Parsed](Self::parse) it is read, displayed it is written: `format!("data: {event}\n\n")`.
 ///
 /// `C` is a piece of the answer: see [`chat::StreamEvent`](crate::chat::StreamEvent) and
 /// [`completions::StreamEvent`](crate::completions::StreamEvent).
@@ -48,4 +52,19 @@ impl<C: DeserializeOwned> StreamEvent<C> {
         }
         serde_json::from_str(data).map(Self::Chunk)
     }
+}
+
+/// Writes the data of the event.
+impl<C: Serialize> fmt::Display for StreamEvent<C> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chunk(chunk) => formatter.write_str(&json(chunk)?),
+            Self::Error(error) => write!(formatter, r#"{{"error":{}}}"#, json(error)?),
+            Self::Done => formatter.write_str("[DONE]"),
+        }
+    }
+}
+
+fn json<T: Serialize>(value: &T) -> Result<String, fmt::Error> {
+    serde_json::to_string(value).map_err(|_| fmt::Error)
 }

@@ -155,11 +155,12 @@ fn an_event_is_a_chunk_an_error_or_the_end() {
     let error = ErrorBody::new(ErrorType::ServerError, "m");
     for (data, event) in [
         (write(&chunk), StreamEvent::Chunk(Box::new(chunk.clone()))),
-        (format!(r#"{{"error": {}}}"#, write(&error)), StreamEvent::Error(error)),
+        (format!(r#"{{"error":{}}}"#, write(&error)), StreamEvent::Error(error)),
         ("[DONE]".to_owned(), StreamEvent::Done),
     ] {
         assert_eq!(StreamEvent::parse(&data).expect("an event"), event);
         assert_eq!(StreamEvent::parse(&format!(" {data}\r")).expect("an event"), event);
+        assert_eq!(event.to_string(), data);
     }
 }
 
