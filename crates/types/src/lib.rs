@@ -136,7 +136,7 @@ mod whole;
 
 pub use crate::{
     error::{ErrorBody, ErrorResponse, ErrorType},
-    models::{DeletedModel, Model, ModelList},
+    models::{Model, ModelDeleted, ModelList},
     object::Object,
     stream_event::StreamEvent,
     text_input::{TextInput, TextInputItem},

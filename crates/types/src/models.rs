@@ -67,7 +67,7 @@ impl ModelList {
 /// Says that a model is gone, as `DELETE /models/{id}` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
-pub struct DeletedModel {
+pub struct ModelDeleted {
     /// The name of the model.
     pub id: String,
     /// `model`.
@@ -80,7 +80,7 @@ pub struct DeletedModel {
     pub extra: Extra,
 }
 
-impl DeletedModel {
+impl ModelDeleted {
     /// Says that the model of this name was deleted.
     pub fn new(id: impl Into<String>) -> Self {
         Self { id: id.into(), object: Object::Model, deleted: true, extra: Extra::new() }

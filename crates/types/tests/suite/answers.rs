@@ -1,7 +1,7 @@
 //! Whole answers, usage and models as servers send them.
 
 use antiphon_types::{
-    DeletedModel, Model, ModelList, Object, Usage,
+    Model, ModelDeleted, ModelList, Object, Usage,
     chat::{
         Annotation, Choice, Completion, CompletionDeleted, CompletionList, FinishReason, Logprobs,
         MessageList, ResponseAudio, ResponseMessage, StoredMessage, StoredPart, TokenLogprob, ToolCall,
@@ -146,7 +146,7 @@ fn models_are_listed() {
         r#"{"object":"list","data":[{"id":"echo","object":"model","created":1,"owned_by":"antiphon"}]}"#;
     assert_eq!(write(&list), json);
     assert_eq!(read::<ModelList>(json), list);
-    assert_eq!(write(&DeletedModel::new("echo")), r#"{"id":"echo","object":"model","deleted":true}"#);
+    assert_eq!(write(&ModelDeleted::new("echo")), r#"{"id":"echo","object":"model","deleted":true}"#);
 }
 
 #[test]

@@ -130,6 +130,6 @@ fn embeddings_have_the_published_fields() {
 #[test]
 fn models_and_errors_have_the_published_fields() {
     check("ListModelsResponse", &strategies::model_list(Api::Published));
-    check("DeleteModelResponse", &strategies::deleted_model(Api::Published));
+    check("DeleteModelResponse", &strategies::model_deleted(Api::Published));
     check("ErrorResponse", &strategies::error_response(Api::Published));
 }

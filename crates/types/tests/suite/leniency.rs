@@ -1,7 +1,7 @@
 //! What servers leave out, send as null or send in another form is read, and what is not known is kept.
 
 use antiphon_types::{
-    DeletedModel, Model, ModelList, Object, Usage,
+    Model, ModelDeleted, ModelList, Object, Usage,
     chat::{
         Choice, Chunk, ChunkChoice, Completion, CompletionDeleted, CompletionList, Delta, FinishReason,
         MessageList, ModerationResult, PromptCacheRetention, ResponseMessage, Role, StoredMessage,
@@ -102,7 +102,7 @@ fn an_absent_kind_is_the_right_one() {
     check_kind::<Embedding>("object", "embedding", r#""embedding": []"#);
     check_kind::<ModelList>("object", "list", r#""data": []"#);
     check_kind::<Model>("object", "model", r#""id": "m""#);
-    check_kind::<DeletedModel>("object", "model", r#""id": "m", "deleted": true"#);
+    check_kind::<ModelDeleted>("object", "model", r#""id": "m", "deleted": true"#);
     check_kind::<ModerationResult>(
         "type",
         "moderation_result",

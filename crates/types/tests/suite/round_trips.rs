@@ -62,7 +62,7 @@ round_trips! {
     embedding_usage: embeddings::usage();
     model: strategies::model(Api::Newer);
     model_list: strategies::model_list(Api::Newer);
-    deleted_model: strategies::deleted_model(Api::Newer);
+    model_deleted: strategies::model_deleted(Api::Newer);
     error_response: strategies::error_response(Api::Newer);
 }
 

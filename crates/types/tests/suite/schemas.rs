@@ -98,7 +98,7 @@ validates! {
     embedding_list_in_base64: embeddings::list(Api::Published, embeddings::base64()), "x.EmbeddingBase64Response";
     model: strategies::model(Api::Published), "Model";
     model_list: strategies::model_list(Api::Published), "ListModelsResponse";
-    deleted_model: strategies::deleted_model(Api::Published), "DeleteModelResponse";
+    model_deleted: strategies::model_deleted(Api::Published), "DeleteModelResponse";
     error_response: strategies::error_response(Api::Published), "ErrorResponse";
     error_body: strategies::error_body(Api::Published), "Error";
 }

@@ -1,7 +1,7 @@
 //! Models, usage, errors.
 
 use antiphon_types::{
-    CompletionTokensDetails, DeletedModel, ErrorBody, ErrorResponse, ErrorType, Model, ModelList, Object,
+    CompletionTokensDetails, ErrorBody, ErrorResponse, ErrorType, Model, ModelDeleted, ModelList, Object,
     PromptTokensDetails, Usage,
 };
 use proptest::prelude::*;
@@ -34,9 +34,9 @@ pub(crate) fn model_list(api: Api) -> BoxedStrategy<ModelList> {
     )
 }
 
-pub(crate) fn deleted_model(api: Api) -> BoxedStrategy<DeletedModel> {
+pub(crate) fn model_deleted(api: Api) -> BoxedStrategy<ModelDeleted> {
     fields!(
-        Just(DeletedModel::new("")),
+        Just(ModelDeleted::new("")),
         id: text(),
         object: object(api, Object::Model),
         deleted: any::<bool>(),
