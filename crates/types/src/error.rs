@@ -13,14 +13,16 @@ use crate::{
     shape::{self, Shape},
 };
 
-/// The body of every failed answer, and the data of the event that ends a failed stream.
+/// A failure: the body of an answer, or an event's data.
 ///
 /// OpenAI tells the causes in its [guide](https://platform.openai.com/docs/guides/error-codes). Forms of other servers
 /// are read too: an array that holds the object, and an error without its envelope, whose `object` is `error`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorResponse {
-    /// What went wrong; a lone text, which some servers send, is read as its message.
+    /// What went wrong.
+    ///
+    /// A lone text, which some servers send, is read as its message.
     pub error: ErrorBody,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -47,7 +49,7 @@ impl<'de> Deserialize<'de> for ErrorResponse {
     }
 }
 
-/// The failure that a body or an event tells of, if it does, beside whatever else.
+/// The failure that a body or an event tells of, if any.
 pub(crate) struct Failure(pub(crate) Option<ErrorResponse>);
 
 impl Shape for Failure {
@@ -82,7 +84,9 @@ impl<'de> Deserialize<'de> for Failure {
     }
 }
 
-/// What went wrong; all four fields are always written, and none is needed to read it.
+/// What went wrong.
+///
+/// All four fields are always written, and none is needed to read it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorBody {
@@ -108,7 +112,7 @@ pub struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// Makes an error of this class and message, with neither `param` nor `code`.
+    /// Makes an error without `param` and `code`.
     pub fn new(kind: ErrorType, message: impl Into<String>) -> Self {
         Self { message: message.into(), kind, param: None, code: None, extra: Extra::new() }
     }
@@ -149,7 +153,7 @@ impl<'de> Deserialize<'de> for AnyError {
     }
 }
 
-/// Writes the message, or the class and the code where it is empty.
+/// Writes the message; where it is empty, class and code.
 impl fmt::Display for ErrorBody {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.message.as_str(), self.kind.as_str(), self.code.as_deref()) {
@@ -167,7 +171,9 @@ impl std::error::Error for ErrorBody {}
 open_enum! {
     /// What went wrong, by class.
     ErrorType {
-        /// The caller's mistake, almost always: bad JSON, a bad value, a bad key, an unknown model.
+        /// The caller's mistake, almost always.
+        ///
+        /// Bad JSON, a bad value, a bad key, an unknown model.
         InvalidRequestError = "invalid_request_error",
         /// No key, or a wrong one; OpenAI itself says `invalid_request_error`.
         AuthenticationError = "authentication_error",
@@ -185,7 +191,7 @@ open_enum! {
         InsufficientQuota = "insufficient_quota",
         /// The server's own fault.
         ServerError = "server_error",
-        /// The server has too much to do, or none that could do it.
+        /// The server is overloaded, or has nothing to answer with.
         ServiceUnavailableError = "service_unavailable_error",
         /// The answer took too long.
         TimeoutError = "timeout_error",

@@ -43,7 +43,7 @@ pub(crate) fn null_as_empty<'de, T: Deserialize<'de> + From<&'static str>, D: De
     null_as(deserializer, empty)
 }
 
-/// Reads a text or null, and any other value as its JSON text.
+/// Reads null, a text, or any other value's JSON text.
 pub(crate) fn optional_text_or_json<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<String>, D::Error> {
@@ -54,7 +54,7 @@ pub(crate) fn optional_text_or_json<'de, D: Deserializer<'de>>(
     })
 }
 
-/// Reads a text, null as the empty one, and any other value as its JSON text.
+/// Reads a text, perhaps null, or any other value's JSON text.
 pub(crate) fn text_or_json<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     optional_text_or_json(deserializer).map(Option::unwrap_or_default)
 }

@@ -15,10 +15,14 @@ pub struct Model {
     /// `model`.
     #[serde(default = "Object::model", deserialize_with = "object::model")]
     pub object: Object,
-    /// When the model was made, in Unix seconds; 0 where a server does not say.
+    /// When the model was made, in Unix seconds.
+    ///
+    /// 0 where a server does not say.
     #[serde(default, deserialize_with = "lenient::null_as_no_seconds")]
     pub created: u64,
-    /// Who owns the model, such as `openai`; empty where a server does not say.
+    /// Who owns the model, such as `openai` or `system`.
+    ///
+    /// Empty where a server does not say.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub owned_by: String,
     /// The day (`YYYY-MM-DD`) from which the model no longer answers.

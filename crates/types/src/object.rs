@@ -20,7 +20,9 @@ open_enum! {
     }
 }
 
-/// Declares what an `object` that is absent or null stands for: its default, and its reader of the same name.
+/// Declares what an absent or null `object` stands for.
+///
+/// Each kind has a default, and a reader of the same name.
 macro_rules! absent {
     ($($kind:ident => $variant:ident,)+) => {
         impl Object {

@@ -17,7 +17,7 @@ macro_rules! open_enum {
                 #[doc = concat!("On the wire: `", $text, "`.")]
                 $variant,
             )+
-            /// A value that this version does not know, as it stands on the wire.
+            /// A value that this version does not know.
             ///
             /// Make it with `from`, which gives the named variant to a known value.
             Other(String),

@@ -8,7 +8,7 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 ///
 /// A shape that is not overridden is refused with [`EXPECTING`](Self::EXPECTING) in the message.
 pub(crate) trait Shape: Sized {
-    /// What an error says was expected, such as "a string or an array of parts".
+    /// What was expected, such as "a string or an array of parts".
     const EXPECTING: &'static str;
 
     /// Takes a JSON string.

@@ -46,7 +46,9 @@ pub enum TextInputItem<'a> {
 }
 
 impl TextInput {
-    /// Returns how many inputs there are; the tokens of one text are one.
+    /// Returns how many inputs there are.
+    ///
+    /// The tokens of one text are one.
     pub fn len(&self) -> usize {
         match self {
             Self::Text(_) | Self::Tokens(_) => 1,
@@ -55,7 +57,7 @@ impl TextInput {
         }
     }
 
-    /// Says whether there is no input at all, not even an empty text.
+    /// Says whether there is no input, not even an empty text.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

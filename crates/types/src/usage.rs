@@ -74,7 +74,7 @@ pub struct CompletionTokensDetails {
     /// Tokens of the prediction that appeared in the completion.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_prediction_tokens: Option<u64>,
-    /// Tokens of the prediction that did not appear; they are billed all the same.
+    /// Tokens of the prediction that did not appear; billed all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rejected_prediction_tokens: Option<u64>,
     /// Fields that this version does not know.

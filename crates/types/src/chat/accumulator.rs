@@ -8,7 +8,7 @@ use std::{error::Error, fmt};
 use super::{Chunk, Completion};
 use crate::Object;
 
-/// The answer so far of a stream: takes its [`Chunk`]s, and yields the [`Completion`].
+/// Puts a stream's [`Chunk`]s together to the [`Completion`].
 ///
 /// Texts are joined as they come, choices and tool calls by their `index`, in whatever order. A call with a name and
 /// another id than the call at its index is a further one: some servers send index 0 for all. Of what a chunk repeats,
@@ -48,9 +48,9 @@ impl Accumulator {
         join::chunk(&mut self.whole, chunk);
     }
 
-    /// Returns all that came so far as one chunk, also of a stream that broke.
+    /// Returns all that came so far as one chunk.
     ///
-    /// Its choices, and their tool calls, stand in the order of their indices.
+    /// Also where the stream broke. Its choices, and their tool calls, stand in the order of their indices.
     pub fn so_far(&self) -> &Chunk {
         &self.whole
     }

@@ -5,14 +5,16 @@ use serde_json::Value;
 
 use crate::{Extra, tagged::tagged};
 
-/// A note on a piece of the answer's text; its `type` says which kind.
+/// A note on a piece of the answer's text.
+///
+/// Its `type` says which kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Annotation {
     /// A source on the web.
     UrlCitation(UrlCitationAnnotation),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }
@@ -44,7 +46,7 @@ impl UrlCitationAnnotation {
     }
 }
 
-/// A source on the web, and the piece of the text that it is the source of.
+/// A source on the web, of a piece of the text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct UrlCitation {

@@ -45,7 +45,7 @@ open_enum! {
     }
 }
 
-/// Who speaks: a voice by its name, or one of the user's own by its id.
+/// Who speaks: a known voice, or one of the user's own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 #[non_exhaustive]

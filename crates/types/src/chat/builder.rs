@@ -21,7 +21,7 @@ impl Request {
         self
     }
 
-    /// Asks for a stream of chunks that ends in one with the usage.
+    /// Asks for a stream of chunks, the last with the usage.
     #[must_use]
     pub fn streaming_with_usage(mut self) -> Self {
         self.stream_options.get_or_insert_with(StreamOptions::default).include_usage = Some(true);
@@ -35,7 +35,7 @@ impl Request {
         self
     }
 
-    /// Says from which share of the likeliest tokens is chosen, 0 to 1.
+    /// Chooses from this share of the likeliest tokens, 0 to 1.
     #[must_use]
     pub fn top_p(mut self, top_p: f64) -> Self {
         self.top_p = Some(top_p);
@@ -63,14 +63,16 @@ impl Request {
         self
     }
 
-    /// Limits the tokens of a choice, for servers that know the deprecated field alone.
+    /// Limits the tokens of a choice (deprecated: `max_completion_tokens`).
+    ///
+    /// Some servers know this field alone.
     #[must_use]
     pub fn max_tokens(mut self, tokens: u64) -> Self {
         self.max_tokens = Some(tokens);
         self
     }
 
-    /// Asks for the likelihood of each token and of so many others, 0 to 20.
+    /// Asks for logprobs, and for so many alternatives, 0 to 20.
     #[must_use]
     pub fn logprobs(mut self, top: u32) -> Self {
         self.logprobs = Some(true);
@@ -78,7 +80,9 @@ impl Request {
         self
     }
 
-    /// Asks for the same answer to the same request, as far as may be.
+    /// Asks for the same answer to the same request.
+    ///
+    /// Servers try, and do not promise.
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
         self.seed = Some(seed);

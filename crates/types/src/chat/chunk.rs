@@ -8,7 +8,7 @@ use crate::{Extra, Object, Usage, lenient, object};
 /// One event of a streamed chat completion.
 pub type StreamEvent = crate::StreamEvent<Chunk>;
 
-/// One piece of a streamed answer: the data of one event, as OpenAI's [reference] has it.
+/// One piece of a streamed answer, as OpenAI's [reference] has it.
 ///
 /// All chunks of an answer have the same `id`, `created` and `model`. A stream that fails has an
 /// [`ErrorResponse`](crate::ErrorResponse) in the place of a chunk, and a stream ends in the data `[DONE]`.
@@ -35,7 +35,9 @@ pub struct Chunk {
     pub system_fingerprint: Option<String>,
     /// The choices that go on; none in the chunk with the usage.
     pub choices: Vec<ChunkChoice>,
-    /// How many tokens it took. The outer `None`: absent from the wire; the inner one: null.
+    /// How many tokens it took.
+    ///
+    /// The outer `None`: absent from the wire; the inner one: null.
     ///
     /// Where usage was asked for, it is null on all chunks but an extra last one.
     #[serde(default, deserialize_with = "lenient::present", skip_serializing_if = "Option::is_none")]
@@ -83,7 +85,7 @@ impl Chunk {
         self
     }
 
-    /// Returns the text that it adds to choice 0; empty where it adds none.
+    /// Returns the text that it adds to choice 0, perhaps empty.
     pub fn text(&self) -> &str {
         let first = self.choices.iter().find(|choice| choice.index == 0);
         first.and_then(|choice| choice.delta.content.as_deref()).unwrap_or_default()
@@ -100,7 +102,9 @@ pub struct ChunkChoice {
     /// What is added; absent or null means nothing.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub delta: Delta,
-    /// How likely the added tokens were; always on the wire, null where that was not asked for.
+    /// How likely the added tokens were.
+    ///
+    /// Always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
     /// Why the choice ended; always on the wire, null until it has.
     pub finish_reason: Option<FinishReason>,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{Annotation, FunctionCall, Logprobs, Moderation, ResponseAudio, Role, ServiceTier, ToolCall};
 use crate::{Extra, Object, Usage, lenient, object, open_enum::open_enum};
 
-/// The answer to a request that does not stream, as OpenAI's [reference] has it.
+/// The whole answer to a request, as OpenAI's [reference] has it.
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/chat/object
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,7 +21,9 @@ pub struct Completion {
     /// When the answer was made, in Unix seconds.
     #[serde(deserialize_with = "lenient::seconds")]
     pub created: u64,
-    /// The model that answered; it may be named more exactly than in the request.
+    /// The model that answered.
+    ///
+    /// It may be named more exactly than in the request.
     pub model: String,
     /// The choices, as many as were asked for.
     pub choices: Vec<Choice>,
@@ -82,12 +84,14 @@ impl Completion {
         self.choices.first().and_then(|choice| choice.message.content.as_deref()).unwrap_or_default()
     }
 
-    /// Returns the tool calls of the first choice; empty where it makes none.
+    /// Returns the tool calls of the first choice, perhaps none.
     pub fn tool_calls(&self) -> &[ToolCall] {
         self.choices.first().and_then(|choice| choice.message.tool_calls.as_deref()).unwrap_or_default()
     }
 
-    /// Takes the message of the first choice, to be sent back as a part of the conversation.
+    /// Takes the message of the first choice.
+    ///
+    /// Converted to a [`Message`](super::Message), it is sent back in the next request.
     pub fn into_message(self) -> Option<ResponseMessage> {
         self.choices.into_iter().next().map(|choice| choice.message)
     }
@@ -102,7 +106,9 @@ pub struct Choice {
     pub index: u32,
     /// What the model says.
     pub message: ResponseMessage,
-    /// How likely its tokens were; always on the wire, null where that was not asked for.
+    /// How likely its tokens were.
+    ///
+    /// Always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
     /// Why it ended; `Other("")` where a server does not say.
     #[serde(default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
@@ -149,9 +155,13 @@ pub struct ResponseMessage {
     /// `assistant`; absent or null means that too.
     #[serde(default = "assistant", deserialize_with = "role")]
     pub role: Role,
-    /// The text; always on the wire, null beside tool calls or a refusal.
+    /// The text.
+    ///
+    /// Always on the wire, null beside tool calls or a refusal.
     pub content: Option<String>,
-    /// What is said instead of an answer; always on the wire, null where there is none.
+    /// What is said instead of an answer.
+    ///
+    /// Always on the wire, null where there is none.
     pub refusal: Option<String>,
     /// What the model thought, as several other servers name it.
     #[serde(skip_serializing_if = "Option::is_none")]

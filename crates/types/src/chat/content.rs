@@ -28,7 +28,7 @@ pub trait Part {
 }
 
 impl<P: Part> Content<P> {
-    /// Returns the text: whole, or that of all text parts in a row.
+    /// Returns the text, that of all text parts in a row.
     ///
     /// It is borrowed unless several parts have to be joined.
     pub fn text(&self) -> Cow<'_, str> {
@@ -44,7 +44,7 @@ impl<P: Part> Content<P> {
 }
 
 impl<P> Content<P> {
-    /// Says whether there is nothing in it: an empty text, or no parts.
+    /// Says whether it is an empty text or has no parts.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),

@@ -5,7 +5,9 @@ use serde_json::Value;
 
 use crate::{Extra, open_enum::open_enum, tagged::tagged};
 
-/// What the input of a custom tool may be; its `type` says which kind.
+/// What the input of a custom tool may be.
+///
+/// Its `type` says which kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -14,7 +16,7 @@ pub enum CustomFormat {
     Text(FreeTextFormat),
     /// A text of a grammar.
     Grammar(GrammarFormat),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

@@ -18,9 +18,9 @@ pub struct Delta {
     pub content: Option<String>,
     /// Text to add to the refusal.
     pub refusal: Option<String>,
-    /// Text to add to what the model thought, as several other servers name it.
+    /// Text to add to the thoughts, as several servers name them.
     pub reasoning_content: Option<String>,
-    /// Text to add to what the model thought, as yet others name it.
+    /// Text to add to the thoughts, as yet others name them.
     pub reasoning: Option<String>,
     /// What is added to the tool calls, one entry an index.
     pub tool_calls: Option<Vec<ToolCallDelta>>,
@@ -52,12 +52,12 @@ impl Delta {
         Self { refusal: Some(text.into()), ..Self::default() }
     }
 
-    /// Adds text to what the model thought, as several other servers name it.
+    /// Adds text to the thoughts, as several servers name them.
     pub fn reasoning_content(text: impl Into<String>) -> Self {
         Self { reasoning_content: Some(text.into()), ..Self::default() }
     }
 
-    /// Adds text to what the model thought, as yet others name it.
+    /// Adds text to the thoughts, as yet others name them.
     pub fn reasoning(text: impl Into<String>) -> Self {
         Self { reasoning: Some(text.into()), ..Self::default() }
     }
@@ -106,7 +106,9 @@ fn entry<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<&
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ToolCallDelta {
-    /// The call's number in its choice, from 0 without gaps; absent means 0.
+    /// The call's number in its choice, from 0 without gaps.
+    ///
+    /// Absent means 0.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub index: u32,
     /// The call's id.

@@ -4,13 +4,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Extra, lenient};
 
-/// How likely the tokens of a choice, or of a chunk of it, were.
+/// How likely the tokens of a choice or a chunk were.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Logprobs {
-    /// The tokens of the content; always on the wire, null where there are none.
+    /// The tokens of the content.
+    ///
+    /// Always on the wire, null where there are none.
     pub content: Option<Vec<TokenLogprob>>,
-    /// The tokens of the refusal; always on the wire, null where there are none.
+    /// The tokens of the refusal.
+    ///
+    /// Always on the wire, null where there are none.
     pub refusal: Option<Vec<TokenLogprob>>,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -29,15 +33,19 @@ impl Logprobs {
     }
 }
 
-/// A token, how likely it was, and what else could have stood there.
+/// A token, how likely it was, and its alternatives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TokenLogprob {
     /// The token's text.
     pub token: String,
-    /// The natural logarithm of its probability: finite, at most 0; `-9999.0` where it is all but impossible.
+    /// The natural logarithm of its probability: finite, at most 0.
+    ///
+    /// `-9999.0` where it is all but impossible.
     pub logprob: f64,
-    /// The token's UTF-8 bytes, which may be part of a character; null where there are none.
+    /// The token's UTF-8 bytes, perhaps part of a character.
+    ///
+    /// Always on the wire, null where there are none.
     pub bytes: Option<Vec<u8>>,
     /// The likeliest tokens at this place, as many as were asked for.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
@@ -48,7 +56,7 @@ pub struct TokenLogprob {
 }
 
 impl TokenLogprob {
-    /// Makes a token with its logprob and its text's bytes, without others beside it.
+    /// Makes a token with its text's bytes and no alternatives.
     pub fn new(token: impl Into<String>, logprob: f64) -> Self {
         let token = token.into();
         let bytes = Some(token.as_bytes().to_vec());
@@ -64,7 +72,9 @@ pub struct TopLogprob {
     pub token: String,
     /// The natural logarithm of its probability: finite, at most 0.
     pub logprob: f64,
-    /// The token's UTF-8 bytes, which may be part of a character; null where there are none.
+    /// The token's UTF-8 bytes, perhaps part of a character.
+    ///
+    /// Always on the wire, null where there are none.
     pub bytes: Option<Vec<u8>>,
     /// Fields that this version does not know.
     #[serde(flatten)]

@@ -160,7 +160,9 @@ pub struct File {
     /// The name of a file that is carried along.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filename: Option<String>,
-    /// The bytes of a file that is carried along, in base64 (also as a `data:` URL).
+    /// The bytes of a file that is carried along.
+    ///
+    /// In base64, also as a `data:` URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_data: Option<String>,
     /// Fields that this version does not know.

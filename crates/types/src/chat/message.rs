@@ -81,7 +81,7 @@ impl Message {
         Self::Tool(ToolMessage::new(tool_call_id, content))
     }
 
-    /// Makes the result of a call of the function with this name (deprecated).
+    /// Makes the result of a function call (deprecated: `tool`).
     pub fn function(name: impl Into<String>, content: impl Into<Content<TextPart>>) -> Self {
         Self::Function(FunctionMessage::new(name, content))
     }
@@ -98,7 +98,7 @@ impl Message {
         }
     }
 
-    /// Returns the message's text: its text parts in a row, empty where there is none.
+    /// Returns the message's text, that of all text parts in a row.
     ///
     /// It is borrowed unless several parts have to be joined. Refusals are not text.
     pub fn text(&self) -> Cow<'_, str> {

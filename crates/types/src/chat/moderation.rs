@@ -37,7 +37,7 @@ pub enum ModerationOutcome {
     Results(ModerationResults),
     /// Why nothing could be found.
     Error(ModerationError),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

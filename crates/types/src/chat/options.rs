@@ -13,7 +13,9 @@ pub struct StreamOptions {
     /// Whether a last chunk tells the usage; default false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_usage: Option<bool>,
-    /// Whether chunks are padded with random text against guessing by size; OpenAI's default is true.
+    /// Whether chunks are padded with random text; OpenAI's default is true.
+    ///
+    /// Padded, they do not tell their tokens by their sizes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub include_obfuscation: Option<bool>,
     /// Fields that this version does not know.
@@ -21,14 +23,16 @@ pub struct StreamOptions {
     pub extra: Extra,
 }
 
-/// What the answer will mostly be, so that it comes faster; its `type` says which kind.
+/// What the answer will mostly be, so that it comes faster.
+///
+/// Its `type` says which kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Prediction {
     /// A text, such as the file that shall be changed.
     Content(PredictedContent),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

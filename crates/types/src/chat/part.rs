@@ -55,7 +55,9 @@ impl UserPart {
         Self::Text(TextPart::new(text))
     }
 
-    /// Makes an image part from an address, `https://…` or `data:image/…;base64,…`, or from an [`ImageUrl`].
+    /// Makes an image part from an address or an [`ImageUrl`].
+    ///
+    /// The address is `https://…` or `data:image/…;base64,…`.
     pub fn image_url(url: impl Into<ImageUrl>) -> Self {
         Self::ImageUrl(ImagePart::new(url.into()))
     }
@@ -65,12 +67,12 @@ impl UserPart {
         Self::InputAudio(InputAudioPart::new(InputAudio::new(data, format)))
     }
 
-    /// Makes a part from the id of a file that was uploaded before.
+    /// Makes a part of a file that was uploaded before.
     pub fn file_id(id: impl Into<String>) -> Self {
         Self::File(FilePart::new(File { file_id: Some(id.into()), ..File::default() }))
     }
 
-    /// Makes a part that carries a file: its name and its base64 data.
+    /// Makes a part that carries a file's name and base64 data.
     pub fn file_data(filename: impl Into<String>, data: impl Into<String>) -> Self {
         let (filename, file_data) = (Some(filename.into()), Some(data.into()));
         Self::File(FilePart::new(File { filename, file_data, ..File::default() }))

@@ -47,7 +47,9 @@ pub struct Request {
     /// How freely tokens are chosen, 0 to 2; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// From which share of the likeliest tokens is chosen, 0 to 1; default 1.
+    /// Chooses from this share of the likeliest tokens.
+    ///
+    /// 0 to 1; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
     /// How many choices to make, 1 to 128; default 1.
@@ -62,34 +64,44 @@ pub struct Request {
     /// The texts that end the answer, at most four.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
-    /// The most tokens a choice may take, reasoning included; default none. Wins over `max_tokens`.
+    /// The most tokens a choice may take, reasoning included; default none.
+    ///
+    /// Wins over `max_tokens`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_completion_tokens: Option<u64>,
     /// The most tokens a choice may take (deprecated: `max_completion_tokens`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_tokens: Option<u64>,
-    /// How much tokens are avoided by how often they were said, -2 to 2; default 0.
+    /// Penalises tokens by how often they have appeared, -2 to 2; default 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// How much tokens are avoided that were said at all, -2 to 2; default 0.
+    /// Penalises tokens that have appeared at all, -2 to 2; default 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// How much tokens (by id) are favoured, -100 to 100; whole values are written as integers.
+    /// How much tokens, by their ids, are favoured, -100 to 100.
+    ///
+    /// Whole values are written as integers.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "whole::map")]
     pub logit_bias: Option<BTreeMap<String, f64>>,
     /// Whether the answer tells how likely its tokens were; default false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<bool>,
-    /// How many of the likeliest tokens are told at each place, 0 to 20; only with `logprobs`.
+    /// How many alternatives are told for each token, 0 to 20.
+    ///
+    /// Only with `logprobs`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<u32>,
-    /// Asks for the same answer to the same request, as far as may be (deprecated).
+    /// Asks for the same answer to the same request (deprecated).
+    ///
+    /// Servers try, and do not promise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
     /// Who asks (deprecated: `safety_identifier`, `prompt_cache_key`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<String>,
-    /// Who asks, as a hash of at most 64 characters, to find those who break the rules.
+    /// Who asks, as a hash of at most 64 characters.
+    ///
+    /// It lets a server find those who break its rules.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub safety_identifier: Option<String>,
     /// Requests of one key share cached prompts.
@@ -101,7 +113,9 @@ pub struct Request {
     /// How long the prompt is cached (deprecated: `prompt_cache_options`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prompt_cache_retention: Option<PromptCacheRetention>,
-    /// The caller's own notes: at most 16, keys of 64 and values of 512 characters.
+    /// The caller's own notes, at most 16.
+    ///
+    /// Keys of up to 64 characters, values of up to 512.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub metadata: Option<BTreeMap<String, String>>,
     /// Whether the answer is kept to be listed later; default false.
@@ -165,7 +179,7 @@ impl Request {
         self.stream == Some(true)
     }
 
-    /// Returns how many choices are asked for; 1 where the request does not say.
+    /// Returns how many choices are asked for; default 1.
     pub fn choices(&self) -> u32 {
         self.n.unwrap_or(1)
     }

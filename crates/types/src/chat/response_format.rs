@@ -36,7 +36,7 @@ pub enum ResponseFormat {
     JsonObject(JsonObjectFormat),
     /// JSON that follows a schema.
     JsonSchema(JsonSchemaFormat),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

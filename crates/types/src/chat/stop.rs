@@ -9,7 +9,7 @@ use serde::{
 
 use crate::shape::{self, Shape};
 
-/// The texts that end an answer, one or several; they are not part of it.
+/// The texts that end an answer; they are not part of it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Stop {

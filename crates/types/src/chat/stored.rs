@@ -17,7 +17,9 @@ pub struct CompletionList {
     pub data: Vec<Completion>,
     /// The id of the first one; null on an empty page.
     pub first_id: Option<String>,
-    /// The id of the last one, after which the next page begins; null on an empty page.
+    /// The id of the last one; null on an empty page.
+    ///
+    /// The next page begins after it.
     pub last_id: Option<String>,
     /// Whether there are further pages.
     pub has_more: bool,
@@ -78,7 +80,9 @@ pub struct MessageList {
     pub data: Vec<StoredMessage>,
     /// The id of the first one; null on an empty page.
     pub first_id: Option<String>,
-    /// The id of the last one, after which the next page begins; null on an empty page.
+    /// The id of the last one; null on an empty page.
+    ///
+    /// The next page begins after it.
     pub last_id: Option<String>,
     /// Whether there are further pages.
     pub has_more: bool,
@@ -132,7 +136,7 @@ pub enum StoredPart {
     Text(#[serde(with = "TextPart")] TextPart),
     /// An image.
     ImageUrl(ImagePart),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

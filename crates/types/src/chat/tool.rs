@@ -36,7 +36,7 @@ pub enum Tool {
     Function(FunctionTool),
     /// A tool whose input is a text.
     Custom(CustomTool),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }
@@ -96,7 +96,7 @@ pub struct Function {
     /// What the function does, for the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The arguments, as the object of a JSON Schema; absent: there are none.
+    /// The JSON Schema of the arguments, an object; absent: there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameters: Option<Value>,
     /// Whether the arguments shall follow the schema exactly; default false.

@@ -17,7 +17,7 @@ pub enum ToolCall {
     Function(FunctionToolCall),
     /// A call of a custom tool, with a text.
     Custom(CustomToolCall),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }
@@ -84,7 +84,9 @@ impl FunctionToolCall {
 pub struct FunctionCall {
     /// The name of the function.
     pub name: String,
-    /// The arguments as the model wrote them: JSON text, which may be invalid or break its schema.
+    /// The arguments as the model wrote them, in JSON.
+    ///
+    /// The text may be invalid, or break its schema.
     #[serde(default, deserialize_with = "lenient::text_or_json")]
     pub arguments: String,
     /// Fields that this version does not know.
@@ -120,7 +122,7 @@ impl CustomToolCall {
     }
 }
 
-/// The name of a custom tool and the text it is called with.
+/// The name of a custom tool and its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CustomCall {

@@ -15,7 +15,9 @@ use crate::{
     tagged::{tagged, variant},
 };
 
-/// Which tools the model may or must call: a mode, or an object.
+/// Which tools the model may or must call.
+///
+/// A mode or an object on the wire.
 ///
 /// The default is `none` without tools and `auto` with some.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -31,7 +33,7 @@ pub enum ToolChoice {
     /// `none`, `auto` or `required`.
     #[serde(untagged)]
     Mode(ToolChoiceMode),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }
@@ -76,7 +78,9 @@ impl ToolChoice {
         }
     }
 
-    /// Says whether a tool must be called: `required`, also of some, or one by its name.
+    /// Says whether a tool must be called.
+    ///
+    /// So it is with `required`, also of some tools, and with one by its name.
     pub fn forces_call(&self) -> bool {
         match self {
             Self::Function(_) | Self::Custom(_) => true,
@@ -212,7 +216,9 @@ impl AllowedTools {
     }
 }
 
-/// One of the request's tools, by its name; its `type` says which kind.
+/// One of the request's tools, by its name.
+///
+/// Its `type` says which kind.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[non_exhaustive]
@@ -221,7 +227,7 @@ pub enum AllowedTool {
     Function(FunctionChoice),
     /// A custom tool.
     Custom(CustomChoice),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

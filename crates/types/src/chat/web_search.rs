@@ -36,7 +36,7 @@ open_enum! {
 pub enum UserLocation {
     /// Roughly.
     Approximate(ApproximateLocation),
-    /// A kind that this version does not know: the whole object, `type` included.
+    /// A kind that this version does not know: the whole object.
     #[serde(untagged)]
     Other(Value),
 }

@@ -47,7 +47,7 @@ impl Request {
         self
     }
 
-    /// Says from which share of the likeliest tokens is chosen, 0 to 1.
+    /// Chooses from this share of the likeliest tokens, 0 to 1.
     #[must_use]
     pub fn top_p(mut self, top_p: f64) -> Self {
         self.top_p = Some(top_p);
@@ -75,14 +75,16 @@ impl Request {
         self
     }
 
-    /// Asks for the likelihood of each token and of so many others, 0 to 5.
+    /// Asks for logprobs, and for so many alternatives, 0 to 5.
     #[must_use]
     pub fn logprobs(mut self, top: u32) -> Self {
         self.logprobs = Some(top);
         self
     }
 
-    /// Asks for the same answer to the same request, as far as may be.
+    /// Asks for the same answer to the same request.
+    ///
+    /// Servers try, and do not promise.
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
         self.seed = Some(seed);

@@ -8,7 +8,7 @@ use crate::{Extra, Object, Usage, chat::FinishReason, lenient, object};
 /// One event of a streamed completion.
 pub type StreamEvent = crate::StreamEvent<Completion>;
 
-/// The answer to a request, or a piece of a streamed one, as OpenAI's [reference] has it.
+/// An answer, or a piece of one, as OpenAI's [reference] has it.
 ///
 /// All pieces of an answer have the same `id`, `created` and `model`, and their texts are to be joined, each choice's
 /// by its `index`. A stream that fails has an [`ErrorResponse`](crate::ErrorResponse) in the place of a piece, and a
@@ -26,14 +26,20 @@ pub struct Completion {
     /// When the answer was begun, in Unix seconds.
     #[serde(deserialize_with = "lenient::seconds")]
     pub created: u64,
-    /// The model that answers; it may be named more exactly than in the request.
+    /// The model that answers.
+    ///
+    /// It may be named more exactly than in the request.
     pub model: String,
-    /// The choices, as many for each prompt as were asked for; in a piece, those that go on.
+    /// The choices, as many for each prompt as were asked for.
+    ///
+    /// In a piece, those that go on.
     pub choices: Vec<Choice>,
     /// What the server runs on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_fingerprint: Option<String>,
-    /// How many tokens it took. The outer `None`: absent from the wire; the inner one: null.
+    /// How many tokens it took.
+    ///
+    /// The outer `None`: absent from the wire; the inner one: null.
     ///
     /// Where a stream was asked to tell it, it is null on all pieces but an extra last one, which has no choices.
     #[serde(default, deserialize_with = "lenient::present", skip_serializing_if = "Option::is_none")]
@@ -47,7 +53,9 @@ pub struct Completion {
 }
 
 impl Completion {
-    /// Makes an answer or a piece without choices; `created` is in Unix seconds.
+    /// Makes an answer or a piece without choices.
+    ///
+    /// `created` is in Unix seconds.
     pub fn new(id: impl Into<String>, created: u64, model: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -69,14 +77,16 @@ impl Completion {
         self
     }
 
-    /// Tells how many tokens it took, in a whole answer or in a stream's last piece.
+    /// Tells how many tokens it took.
+    ///
+    /// For a whole answer or a stream's last piece.
     #[must_use]
     pub fn usage(mut self, usage: Usage) -> Self {
         self.usage = Some(Some(usage));
         self
     }
 
-    /// Returns the text of choice 0, or what a piece adds to it; empty where there is none.
+    /// Returns the text of choice 0, or what is added to it.
     pub fn text(&self) -> &str {
         let first = self.choices.iter().find(|choice| choice.index == 0);
         first.map(|choice| choice.text.as_str()).unwrap_or_default()
@@ -95,7 +105,9 @@ pub struct Choice {
     /// Of many prompts, the choices of the first come first: choice `i` of `n` for prompt `p` is `p * n + i`.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub index: u32,
-    /// How likely its tokens were; always on the wire, null where that was not asked for.
+    /// How likely its tokens were.
+    ///
+    /// Always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
     /// Why it ended; always on the wire, null until it has.
     pub finish_reason: Option<FinishReason>,

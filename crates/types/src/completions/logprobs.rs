@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Extra, chat::TokenLogprob, lenient};
 
-/// How likely the tokens of a choice, or of a piece of it, were.
+/// How likely the tokens of a choice or a piece were.
 ///
 /// Each list has an item for each token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -15,10 +15,14 @@ pub struct Logprobs {
     /// The texts of the tokens.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub tokens: Vec<String>,
-    /// The natural logarithms of their probabilities, finite; null for the first token of an echoed prompt.
+    /// The natural logarithms of their probabilities, finite.
+    ///
+    /// Null for the first token of an echoed prompt.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub token_logprobs: Vec<Option<f64>>,
-    /// The likeliest tokens at each place with their logprobs; null where `token_logprobs` is.
+    /// The likeliest tokens at each place, with their logprobs.
+    ///
+    /// Null where `token_logprobs` is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_logprobs: Option<Vec<Option<BTreeMap<String, f64>>>>,
     /// Where the tokens begin, in characters; the text of the prompt counts.
@@ -30,7 +34,7 @@ pub struct Logprobs {
 }
 
 impl Logprobs {
-    /// Adds a token, as it is told in chat, that begins at this place of the text.
+    /// Adds a token of chat that begins at this place.
     ///
     /// The likeliest tokens at its place are told where there are any.
     pub fn push(&mut self, token: TokenLogprob, text_offset: u64) {

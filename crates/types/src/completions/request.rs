@@ -38,13 +38,17 @@ pub struct Request {
     /// How freely tokens are chosen, 0 to 2; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub temperature: Option<f64>,
-    /// From which share of the likeliest tokens is chosen, 0 to 1; default 1.
+    /// Chooses from this share of the likeliest tokens.
+    ///
+    /// 0 to 1; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub top_p: Option<f64>,
-    /// How many choices to make for each prompt, 1 to 128; default 1.
+    /// How many choices each prompt gets, 1 to 128; default 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
-    /// Out of how many choices the likeliest `n` are answered, up to 20; default 1. Not with `stream`.
+    /// How many choices to make, up to 20; default 1.
+    ///
+    /// The likeliest `n` are answered. Not with `stream`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best_of: Option<u32>,
     /// Whether the answer comes as a stream; default false.
@@ -56,19 +60,25 @@ pub struct Request {
     /// The texts that end the answer, at most four.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop: Option<Stop>,
-    /// How much tokens are avoided by how often they were said, -2 to 2; default 0.
+    /// Penalises tokens by how often they have appeared, -2 to 2; default 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub frequency_penalty: Option<f64>,
-    /// How much tokens are avoided that were said at all, -2 to 2; default 0.
+    /// Penalises tokens that have appeared at all, -2 to 2; default 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub presence_penalty: Option<f64>,
-    /// How much tokens (by id) are favoured, -100 to 100; whole values are written as integers.
+    /// How much tokens, by their ids, are favoured, -100 to 100.
+    ///
+    /// Whole values are written as integers.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "whole::map")]
     pub logit_bias: Option<BTreeMap<String, f64>>,
-    /// How many of the likeliest tokens are told at each place, 0 to 5; default no logprobs at all.
+    /// How many alternatives are told for each token, 0 to 5.
+    ///
+    /// Absent: no logprobs at all.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logprobs: Option<u32>,
-    /// Asks for the same answer to the same request, as far as may be.
+    /// Asks for the same answer to the same request.
+    ///
+    /// Servers try, and do not promise.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seed: Option<i64>,
     /// Who asks, to find those who break the rules.
@@ -95,7 +105,7 @@ impl Request {
         self.echo == Some(true)
     }
 
-    /// Returns how many choices are asked for, for each prompt; 1 where the request does not say.
+    /// Returns how many choices are asked for each prompt; default 1.
     pub fn choices(&self) -> u32 {
         self.n.unwrap_or(1)
     }

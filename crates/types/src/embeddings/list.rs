@@ -14,7 +14,9 @@ pub struct EmbeddingList {
     pub object: Object,
     /// The vectors, one for each input.
     pub data: Vec<Embedding>,
-    /// The model that made them; it may be named more exactly than in the request.
+    /// The model that made them.
+    ///
+    /// It may be named more exactly than in the request.
     pub model: String,
     /// How many tokens it took; none where a server does not say.
     #[serde(default, deserialize_with = "lenient::null_as_default")]

@@ -19,7 +19,9 @@ pub struct Request {
     /// How the vectors are written; default `float`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding_format: Option<EncodingFormat>,
-    /// How many numbers a vector has, at least 1; default as many as the model makes.
+    /// How many numbers a vector has, at least 1.
+    ///
+    /// Absent: as many as the model makes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dimensions: Option<u32>,
     /// Who asks, to find those who break the rules.
@@ -31,7 +33,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// Asks a model for the vector of an input, or of each of many.
+    /// Asks a model for the vector of each input.
     pub fn new(model: impl Into<String>, input: impl Into<TextInput>) -> Self {
         Self {
             model: model.into(),
@@ -68,7 +70,9 @@ open_enum! {
     EncodingFormat {
         /// As arrays of numbers.
         Float = "float",
-        /// As texts, shorter: the base64 of the numbers, each four bytes, the lowest first.
+        /// As texts, the base64 of the numbers.
+        ///
+        /// Each has four bytes, the lowest first.
         Base64 = "base64",
     }
 }
