@@ -242,7 +242,7 @@ fn settings_of_models_are_checked() {
     let model = |rest: &str| format!("[[models]]\nid = \"echo\"\n{rest}");
     check(
         &model("thinking = 1"),
-        "x.toml: unknown key `models[0].thinking`, valid: `models[0].completions_by_chat`, `models[0].id`, `models[0].reasoning`",
+        "x.toml: unknown key `models[0].thinking`, valid: `models[0].id`, `models[0].reasoning`, `models[0].completions_by_chat`",
     );
     check(&model("reasoning = 1"), "x.toml: `models[0].reasoning`: must be a string, not an integer");
     check(&model("[[models]]\nid = \"echo\""), "x.toml: `models[1].id`: there is a table for `echo` before");
