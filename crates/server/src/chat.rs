@@ -6,7 +6,6 @@ mod collect;
 mod encode;
 mod handler;
 mod rules;
-mod stream;
 mod validate;
 
 pub(crate) use handler::{create, list};

@@ -55,6 +55,7 @@ mod paths;
 mod routing;
 mod run;
 mod sse;
+mod stream;
 mod validate;
 
 /// The README's example, as a test.

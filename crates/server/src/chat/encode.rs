@@ -10,16 +10,7 @@ use antiphon_types::chat::{
 
 use super::calls::Calls;
 use crate::identifier;
-
-/// What the caller wants to see in the chunks beside the answer.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Options {
-    /// A chunk of its own with the usage, before the end; all others say `"usage": null`.
-    pub(super) usage: bool,
-    /// Random text in every chunk, which hides the length of its content from who sees only sizes.
-    pub(super) obfuscation: bool,
-    pub(super) calls: Calls,
-}
+use crate::stream::{Encode, Options, padding};
 
 /// Encodes one answer.
 ///
@@ -27,6 +18,7 @@ pub(super) struct Options {
 #[derive(Debug)]
 pub(super) struct Encoder {
     chunk: Chunk,
+    calls: Calls,
     options: Options,
     choices: Vec<Choice>,
     usage: Option<Usage>,
@@ -49,14 +41,23 @@ struct Slot {
 
 impl Encoder {
     /// Encodes into copies of `chunk`, which has the answer's id, time and model.
-    pub(super) fn new(mut chunk: Chunk, choices: u32, options: Options) -> Self {
+    pub(super) fn new(mut chunk: Chunk, choices: u32, calls: Calls, options: Options) -> Self {
         chunk.usage = options.usage.then_some(None);
         chunk.choices = vec![ChunkChoice::new(0, Delta::default())];
-        Self { chunk, options, choices: vec![Choice::default(); choices as usize], usage: None }
+        Self { chunk, calls, options, choices: vec![Choice::default(); choices as usize], usage: None }
+    }
+}
+
+impl Encode for Encoder {
+    type Chunk = Chunk;
+
+    const TEXT: &'static str = "content";
+
+    fn choices(&self) -> usize {
+        self.choices.len()
     }
 
-    /// Sends what an event says.
-    pub(super) fn event(&mut self, event: Event, mut send: impl FnMut(&Chunk)) {
+    fn event(&mut self, event: Event, mut send: impl FnMut(&Chunk)) {
         let Some(index) = event.choice() else {
             if let Event::Usage(usage) = event {
                 self.usage = Some(*usage);
@@ -90,8 +91,8 @@ impl Encoder {
         }
     }
 
-    /// Sends the usage, where it is wanted; the last chunk of an answer that has not failed.
-    pub(super) fn end(&mut self, mut send: impl FnMut(&Chunk)) {
+    /// Sends the usage, where it is wanted.
+    fn end(&mut self, mut send: impl FnMut(&Chunk)) {
         if let Some(usage) = self.usage.take().filter(|_| self.options.usage) {
             self.chunk.choices.clear();
             self.chunk.usage = Some(Some(usage));
@@ -99,25 +100,23 @@ impl Encoder {
         }
     }
 
-    /// Sends a chunk that says nothing, for clients that take no comments.
-    ///
-    /// It is one of the first choice that goes on; where none does, nothing is sent.
-    pub(super) fn keep_alive(&mut self, mut send: impl FnMut(&Chunk)) {
+    fn keep_alive(&mut self, mut send: impl FnMut(&Chunk)) {
         let going_on = self.choices.iter().zip(0..).find(|(choice, _)| !choice.finished);
         let Some((_, index)) = going_on else { return };
         self.open(index, Delta::start, &mut send);
         self.send(index, Delta::default(), &mut send);
     }
 
-    /// The chunk of an empty text, where every chunk of a text differs from it in that text alone.
-    pub(super) fn empty_text(&mut self, index: u32) -> Option<&Chunk> {
+    fn empty_text(&mut self, index: u32) -> Option<&Chunk> {
         if self.options.obfuscation {
             return None;
         }
         self.chunk.choices[0] = ChunkChoice::new(index, Delta::content(""));
         Some(&self.chunk)
     }
+}
 
+impl Encoder {
     /// Sends the role of a choice, and of those before it: clients expect indexes to appear in ascending order.
     fn open(&mut self, index: u32, start: fn() -> Delta, send: &mut impl FnMut(&Chunk)) {
         if self.choices.get(index as usize).is_none_or(|choice| choice.opened) {
@@ -141,7 +140,7 @@ impl Encoder {
         fragment: String,
         send: &mut impl FnMut(&Chunk),
     ) {
-        let calls = self.options.calls;
+        let calls = self.calls;
         let slots = &mut self.choices[index as usize].slots;
         let known = slots.iter().zip(0..).find(|(known, _)| known.number == slot);
         let (kind, position) = match (known, start) {
@@ -167,7 +166,7 @@ impl Encoder {
         let choice = &mut self.choices[index as usize];
         choice.finished = true;
         let called = !choice.slots.is_empty();
-        self.chunk.choices[0] = ChunkChoice::finish(index, self.options.calls.finish_reason(reason, called));
+        self.chunk.choices[0] = ChunkChoice::finish(index, self.calls.finish_reason(reason, called));
         self.emit(send);
     }
 
@@ -193,7 +192,7 @@ impl Encoder {
     fn emit(&mut self, send: &mut impl FnMut(&Chunk)) {
         if self.options.obfuscation {
             let length = self.chunk.choices.first().map_or(0, |choice| length(&choice.delta));
-            self.chunk.obfuscation = Some(identifier::with_letters("", 16 - length % 16));
+            self.chunk.obfuscation = Some(padding(length));
         }
         send(&self.chunk);
     }

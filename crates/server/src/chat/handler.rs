@@ -6,11 +6,9 @@ use actix_web::HttpResponse;
 use actix_web::web::Payload;
 use antiphon_backend::{Context, ModelInfo, adapt, generate};
 use antiphon_types::chat::{Chunk, Completion, CompletionList, Request};
-use futures_util::StreamExt;
 
 use super::calls::Calls;
-use super::encode::{Encoder, Options};
-use super::stream::Body;
+use super::encode::Encoder;
 use super::{accept, collect, validate};
 use crate::api::Api;
 use crate::body;
@@ -18,7 +16,7 @@ use crate::error::ApiError;
 use crate::identifier;
 use crate::keep_alive::KeepAlive;
 use crate::observe::{Record, Watched};
-use crate::sse;
+use crate::stream::{self, Options};
 
 /// `POST /v1/chat/completions`.
 pub(crate) async fn create(
@@ -56,26 +54,21 @@ struct Answer {
     model: String,
     fingerprint: Option<String>,
     choices: u32,
+    calls: Calls,
     options: Options,
     keep_alive: KeepAlive,
 }
 
 impl Answer {
     fn to(request: &Request, model: &ModelInfo, api: &Api) -> Self {
-        let options = request.stream_options.as_ref();
         Self {
             id: identifier::chat_completion(),
             created: SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs()),
             model: request.model.clone(),
             fingerprint: model.system_fingerprint.clone(),
             choices: request.n.unwrap_or(1),
-            options: Options {
-                usage: options.and_then(|options| options.include_usage).unwrap_or(false),
-                obfuscation: options
-                    .and_then(|options| options.include_obfuscation)
-                    .unwrap_or_else(|| api.obfuscation()),
-                calls: Calls::of(request),
-            },
+            options: Options::of(request.stream_options.as_ref(), api),
+            calls: Calls::of(request),
             keep_alive: api.keep_alive(),
         }
     }
@@ -84,30 +77,13 @@ impl Answer {
         let whole = adapt::collect(events, self.choices).await.map_err(|error| ApiError::from(&error))?;
         let mut completion = Completion::new(self.id, self.created, self.model);
         completion.system_fingerprint = self.fingerprint;
-        Ok(HttpResponse::Ok().json(collect::complete(completion, whole, self.options.calls)))
+        Ok(HttpResponse::Ok().json(collect::complete(completion, whole, self.calls)))
     }
 
-    /// Waits for the first event, so that an early failure has its own status; but not for longer than a stream may be
-    /// silent.
-    async fn stream(self, mut events: Watched) -> Result<HttpResponse, ApiError> {
-        let first = match self.keep_alive.interval() {
-            Some(most) => tokio::time::timeout(most, events.next()).await.ok(),
-            None => Some(events.next().await),
-        };
+    async fn stream(self, events: Watched) -> Result<HttpResponse, ApiError> {
         let mut chunk = Chunk::new(self.id, self.created, self.model);
         chunk.system_fingerprint = self.fingerprint;
-        let encoder = Encoder::new(chunk, self.choices, self.options);
-        let body = Body::new(events, encoder, self.choices, self.keep_alive);
-        let body = match first {
-            Some(Some(Ok(event))) => body.first(event),
-            Some(Some(Err(error))) => return Err(ApiError::from(&error)),
-            // The silence has lasted an interval: the body begins with saying that it lives.
-            Some(None) | None => body,
-        };
-        let mut response = HttpResponse::Ok();
-        for header in sse::headers() {
-            response.insert_header(header);
-        }
-        Ok(response.body(body))
+        let encoder = Encoder::new(chunk, self.choices, self.calls, self.options);
+        stream::respond(events, encoder, self.keep_alive).await
     }
 }

@@ -1,15 +1,17 @@
 use antiphon_types::chat::TokenLogprob;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::stream::testing::{sent, serialised};
 
 fn encoder(choices: u32, options: Options) -> Encoder {
-    Encoder::new(Chunk::new("chatcmpl-1", 1_700_000_000, "m"), choices, options)
+    Encoder::new(Chunk::new("chatcmpl-1", 1_700_000_000, "m"), choices, Calls::Tools, options)
 }
 
 /// The chunks of an answer, as their choices alone: index, delta, finish reason.
 fn check(choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
-    check_with(Options::default(), choices, events, expected);
+    check_with(Calls::Tools, choices, events, expected);
 }
 
 fn check_with(options: Options, choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
@@ -96,7 +98,7 @@ fn tool_calls_have_dense_indexes_and_their_identity_once() {
 #[test]
 fn function_call_of_old_is_the_first_call_alone() {
     check_with(
-        Options { calls: Calls::Function, ..Options::default() },
+        Calls::Function,
         1,
         [
             Event::tool_call(7, "call_a", "f"),
@@ -151,7 +153,7 @@ fn log_probabilities_ride_on_their_text() {
 fn usage_comes_last_and_only_where_it_is_wanted() {
     let events = || [Event::text("a"), Event::usage(Usage::new(3, 1)), Event::finish(FinishReason::Stop)];
     let sent = |usage| {
-        let mut encoder = encoder(1, Options { usage, ..Options::default() });
+        let mut encoder = encoder(1, Options { usage, obfuscation: false });
         let mut sent = Vec::new();
         for event in events() {
             encoder.event(event, |chunk| sent.push(json!(chunk)));
@@ -169,7 +171,7 @@ fn usage_comes_last_and_only_where_it_is_wanted() {
 
 #[test]
 fn obfuscation_fills_every_chunk_to_one_length() {
-    let mut encoder = encoder(1, Options { usage: true, obfuscation: true, ..Options::default() });
+    let mut encoder = encoder(1, Options { usage: true, obfuscation: true });
     let mut lengths = Vec::new();
     let mut note = |chunk: &Chunk| {
         let said = chunk.choices.first().map_or(0, |choice| length(&choice.delta));
@@ -209,4 +211,26 @@ fn keep_alive_says_nothing_of_a_choice_that_has_finished() {
     encoder.keep_alive(|chunk| sent.push(chunk.choices[0].index));
     // The role of the second choice, and its empty delta.
     assert_eq!(sent, [1, 1]);
+}
+
+fn content() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        4 => ".*".prop_map(Event::text),
+        1 => ".*".prop_map(Event::reasoning),
+        1 => ".*".prop_map(Event::refusal),
+        1 => Just(Event::tool_call(1, "call_1", "f")),
+        1 => ".*".prop_map(|fragment| Event::arguments(1, fragment)),
+    ]
+}
+
+proptest! {
+    /// The ready-made events of texts are the ones that serialising would give.
+    #[test]
+    fn templates_change_no_byte(contents in prop::collection::vec((content(), 0..2_u32), 0..20)) {
+        let mut events: Vec<Event> = contents.into_iter().map(|(event, choice)| event.at(choice)).collect();
+        events.extend([0, 1].map(|choice| Event::finish(FinishReason::Stop).at(choice)));
+        events.push(Event::usage(Usage::new(1, 2)));
+        let encoder = || encoder(2, Options { usage: true, obfuscation: false });
+        prop_assert_eq!(sent(encoder(), events.clone()), serialised(encoder(), events));
+    }
 }

@@ -9,7 +9,7 @@ use antiphon_backend::{BackendError, Event};
 use bytes::Bytes;
 use futures_util::StreamExt;
 
-use super::encode::Encoder;
+use super::Encode;
 use crate::error::ApiError;
 use crate::keep_alive::{Form, KeepAlive};
 use crate::observe::Watched;
@@ -21,19 +21,19 @@ const FULL: usize = 16 << 10;
 const WRITES_A_TURN: u32 = 16;
 
 /// The events of one generation as server-sent events.
-pub(super) struct Body {
+pub(super) struct Body<E> {
     /// None once the answer has ended.
     events: Option<Watched>,
-    encoder: Encoder,
+    encoder: E,
     templates: Vec<Option<Template>>,
     keep_alive: KeepAlive,
     buffer: Vec<u8>,
     writes_in_a_row: u32,
 }
 
-impl Body {
-    pub(super) fn new(events: Watched, encoder: Encoder, choices: u32, keep_alive: KeepAlive) -> Self {
-        let templates = (0..choices).map(|_| None).collect();
+impl<E: Encode> Body<E> {
+    pub(super) fn new(events: Watched, encoder: E, keep_alive: KeepAlive) -> Self {
+        let templates = (0..encoder.choices()).map(|_| None).collect();
         Self { events: Some(events), encoder, templates, keep_alive, buffer: Vec::new(), writes_in_a_row: 0 }
     }
 
@@ -52,10 +52,10 @@ impl Body {
             _ => None,
         };
         self.encode(event);
-        // The choice has had its role, so every further text of it differs in the text alone.
+        // The choice has had what comes before its first text, so every further one differs in the text alone.
         let template = text_of.and_then(|choice| self.templates.get_mut(choice as usize).zip(Some(choice)));
         if let Some((template, choice)) = template {
-            *template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, "content"));
+            *template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, E::TEXT));
         }
     }
 
@@ -117,7 +117,7 @@ impl Body {
     }
 }
 
-impl MessageBody for Body {
+impl<E: Encode> MessageBody for Body<E> {
     type Error = Infallible;
 
     fn size(&self) -> BodySize {
