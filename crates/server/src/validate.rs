@@ -4,14 +4,14 @@
 //! OpenAI reports it: what is missing, then what is unknown, then the fields in the table's order.
 
 mod fault;
+pub(crate) mod fields;
+mod read;
 mod rule;
+#[cfg(test)]
+pub(crate) mod testing;
 mod walk;
 
 pub(crate) use fault::{Cause, Fault, Length, QUOTED, quoted};
+pub(crate) use read::{MOST_VALUES, read};
 pub(crate) use rule::{Field, Key, Rule, optional, required};
-pub(crate) use walk::{Unknown, check};
-
-/// Values of a request, at all depths. Long conversations with many tools have some ten thousand.
-///
-/// Each may become a map of its own, of some hundred bytes, in as many copies as there are choices.
-pub(crate) const MOST_VALUES: usize = 65_536;
+pub(crate) use walk::Unknown;

@@ -45,14 +45,9 @@ fn answer(request: &Request, model: &ModelInfo) -> Result<(), Fault> {
         (request.moderation.is_some(), "moderation", Capability::Moderation),
     ];
     match asked.into_iter().find(|(asked, _, capability)| *asked && !model.capabilities.has(*capability)) {
-        Some((_, param, _)) => Err(unsupported(param)),
+        Some((_, param, _)) => Err(Fault::unsupported(param)),
         None => Ok(()),
     }
-}
-
-fn unsupported(param: &str) -> Fault {
-    let message = format!("Unsupported parameter: '{param}' is not supported with this model.");
-    Fault::rule(param, Some("unsupported_parameter"), message)
 }
 
 /// Images, sound and files in messages; text every model takes.

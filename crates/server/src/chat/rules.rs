@@ -3,30 +3,26 @@
 //! Follows <https://platform.openai.com/docs/api-reference/chat/create>. To add a field of the API: name it here and in
 //! `antiphon_types::chat::Request`.
 
-use crate::models::LONGEST_NAME;
-use crate::validate::{Field, Key, Rule, optional, required};
+use crate::validate::{Field, Key, Rule, fields, optional, required};
 
 /// The whole request. An empty `messages` passes: whether a model takes it is the model's to say.
 pub(super) const REQUEST: Rule = Rule::Object(&[
-    required("model", Rule::String { min: 1, max: LONGEST_NAME }),
+    fields::MODEL,
     required("messages", Rule::Array { min: 0, max: 2_048, items: &MESSAGE }),
-    optional("temperature", Rule::Decimal { min: 0.0, max: 2.0 }),
-    optional("top_p", Rule::Decimal { min: 0.0, max: 1.0 }),
-    optional("n", Rule::Integer { min: 1, max: 128 }),
-    optional("stream", Rule::Boolean),
-    optional("stream_options", Rule::Object(STREAM_OPTIONS)),
-    optional("stop", Rule::OneOf(&[STOP, Rule::Array { min: 0, max: 4, items: &STOP }])),
+    fields::TEMPERATURE,
+    fields::TOP_P,
+    fields::N,
+    fields::STREAM,
+    fields::STREAM_OPTIONS,
+    fields::STOP,
     optional("max_completion_tokens", LIMIT),
     optional("max_tokens", LIMIT),
-    optional("frequency_penalty", PENALTY),
-    optional("presence_penalty", PENALTY),
-    optional(
-        "logit_bias",
-        Rule::Map { keys: 1_024, key: Key::Token, value: &Rule::Integer { min: -100, max: 100 } },
-    ),
+    fields::FREQUENCY_PENALTY,
+    fields::PRESENCE_PENALTY,
+    fields::LOGIT_BIAS,
     optional("logprobs", Rule::Boolean),
     optional("top_logprobs", Rule::Integer { min: 0, max: 20 }),
-    optional("seed", Rule::Integer { min: i64::MIN, max: i64::MAX }),
+    fields::SEED,
     optional("tools", Rule::Array { min: 1, max: 128, items: &TOOL }),
     optional("tool_choice", TOOL_CHOICE),
     optional("parallel_tool_calls", Rule::Boolean),
@@ -44,7 +40,7 @@ pub(super) const REQUEST: Rule = Rule::Object(&[
     ),
     optional("store", Rule::Boolean),
     optional("service_tier", Rule::Choice(&["auto", "default", "flex", "scale", "priority", "fast"])),
-    optional("user", Rule::TEXT),
+    fields::USER,
     optional("safety_identifier", Rule::String { min: 0, max: 128 }),
     optional("prompt_cache_key", Rule::TEXT),
     optional("prompt_cache_options", Rule::Object(CACHE_OPTIONS)),
@@ -54,11 +50,6 @@ pub(super) const REQUEST: Rule = Rule::Object(&[
 ]);
 
 const LIMIT: Rule = Rule::Integer { min: 1, max: i64::MAX };
-const PENALTY: Rule = Rule::Decimal { min: -2.0, max: 2.0 };
-const STOP: Rule = Rule::String { min: 1, max: 1_024 };
-
-const STREAM_OPTIONS: &[Field] =
-    &[optional("include_usage", Rule::Boolean), optional("include_obfuscation", Rule::Boolean)];
 
 // Messages. https://platform.openai.com/docs/api-reference/chat/create#chat_create-messages
 

@@ -2,48 +2,39 @@
 
 use std::collections::HashSet;
 
-use antiphon_types::chat::{Message, Request, Tool, ToolCall, ToolChoice, ToolChoiceMode};
-use serde::Deserialize;
+use antiphon_types::chat::{
+    FunctionCallChoice, FunctionCallMode, Message, Modality, Request, Tool, ToolCall, ToolChoice,
+    ToolChoiceMode,
+};
 
 use super::rules;
 use crate::error::ApiError;
-use crate::json;
-use crate::validate::{Cause, Fault, MOST_VALUES, QUOTED, Unknown, check, quoted};
+use crate::validate::{Cause, Fault, QUOTED, Unknown, quoted, read};
 
 /// Reads and checks a body.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
 pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
-    let document = json::parse(body)?;
-    check(&document.root, &rules::REQUEST, unknown)?;
-    if document.values > MOST_VALUES {
-        return Err(ApiError::too_many_values(MOST_VALUES));
-    }
-    // What the rules let pass has the form of the type; a gap between the two is still the caller's to read.
-    let request =
-        Request::deserialize(document.root).map_err(|error| ApiError::invalid(error.to_string()))?;
+    let request = read(body, &rules::REQUEST, unknown)?;
     between_fields(&request)?;
     Ok(request)
 }
 
 /// The rules that one field alone cannot break.
 fn between_fields(request: &Request) -> Result<(), Fault> {
-    if request.model.chars().any(char::is_control) {
-        return Err(Fault::new("model", Cause::Pattern { pattern: "^[^\\p{Cc}]+$" }));
-    }
     if request.stream_options.is_some() && request.stream != Some(true) {
-        return Err(only_with("stream_options", "stream"));
+        return Err(Fault::only_with("stream_options", "stream"));
     }
     if request.top_logprobs.is_some() && request.logprobs != Some(true) {
-        return Err(only_with("top_logprobs", "logprobs"));
+        return Err(Fault::only_with("top_logprobs", "logprobs"));
+    }
+    if request.audio.is_none() && request.modalities.iter().flatten().any(|one| *one == Modality::Audio) {
+        return Err(Fault::new("audio", Cause::Missing));
     }
     tools(request)?;
+    functions(request)?;
     tool_results(&request.messages)
-}
-
-fn only_with(param: &str, other: &str) -> Fault {
-    Fault::rule(param, None, format!("The '{param}' parameter is only allowed when '{other}' is enabled."))
 }
 
 /// Tools have names of their own, and a choice among them chooses what is there.
@@ -54,8 +45,6 @@ fn tools(request: &Request) -> Result<(), Fault> {
         Tool::Custom(tool) => Some((format!("tools[{index}].custom.name"), &*tool.custom.name)),
         _ => None,
     }))?;
-    let functions = request.functions.iter().flatten().enumerate();
-    unique(functions.map(|(index, function)| (format!("functions[{index}].name"), &*function.name)))?;
     let Some(choice) = &request.tool_choice else { return Ok(()) };
     if tools.is_empty() && !matches!(choice, ToolChoice::Mode(ToolChoiceMode::None)) {
         let message = "'tool_choice' is only allowed when 'tools' are specified.";
@@ -64,6 +53,26 @@ fn tools(request: &Request) -> Result<(), Fault> {
     match choice {
         ToolChoice::AllowedTools(choice) => allowed(choice.allowed_tools.names(), &names),
         choice => choice.name().map_or(Ok(()), |name| chosen("tool_choice", name, &names)),
+    }
+}
+
+/// What holds of tools holds of functions, their older form.
+fn functions(request: &Request) -> Result<(), Fault> {
+    let functions = request.functions.iter().flatten().enumerate();
+    let names =
+        unique(functions.map(|(index, function)| (format!("functions[{index}].name"), &*function.name)))?;
+    let Some(choice) = &request.function_call else { return Ok(()) };
+    if names.is_empty() && !matches!(choice, FunctionCallChoice::Mode(FunctionCallMode::None)) {
+        let message = "'function_call' is only allowed when 'functions' are specified.";
+        return Err(Fault::rule("function_call", None, message));
+    }
+    match choice.name() {
+        Some(name) if !names.contains(name) => {
+            let name = quoted(name, QUOTED);
+            let message = format!("Function call '{name}' not found in 'functions' parameter.");
+            Err(Fault::rule("function_call", Some("invalid_value"), message))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -123,6 +123,18 @@ impl Fault {
         Self::new(param, Cause::Rule { code, message: message.into() })
     }
 
+    /// A field stands without the one that it belongs to.
+    pub(crate) fn only_with(param: &str, other: &str) -> Self {
+        let message = format!("The '{param}' parameter is only allowed when '{other}' is enabled.");
+        Self::rule(param, None, message)
+    }
+
+    /// A parameter that the model of the request cannot honour.
+    pub(crate) fn unsupported(param: &str) -> Self {
+        let message = format!("Unsupported parameter: '{param}' is not supported with this model.");
+        Self::rule(param, Some("unsupported_parameter"), message)
+    }
+
     /// The fault seen from one level further out.
     pub(crate) fn within(mut self, outer: &str) -> Self {
         let dot = if self.param.is_empty() || self.param.starts_with('[') { "" } else { "." };

@@ -21,6 +21,8 @@ pub(crate) enum Rule {
     },
     /// A name that the API takes: 1 to 64 of `a-z A-Z 0-9 _ -`.
     Name,
+    /// A model's name: 1 to 256 characters, none of them a control character.
+    Model,
     /// One of these strings.
     Choice(&'static [&'static str]),
     /// An array of so many items.
@@ -44,7 +46,7 @@ pub(crate) enum Rule {
         tag: &'static str,
         variants: &'static [(&'static str, &'static [Field])],
     },
-    /// The first rule of the value's JSON type.
+    /// The first rule of the value's JSON type; of an array, the first with the type of its first item.
     OneOf(&'static [Rule]),
 }
 
@@ -91,9 +93,12 @@ impl Rule {
             Self::Boolean => "a boolean".to_owned(),
             Self::Integer { .. } => "an integer".to_owned(),
             Self::Decimal { .. } => "a decimal".to_owned(),
-            Self::String { .. } | Self::Name | Self::Choice(_) => "a string".to_owned(),
+            Self::String { .. } | Self::Name | Self::Model | Self::Choice(_) => "a string".to_owned(),
             Self::Array { items, .. } => match items {
                 Self::OneOf(_) => "an array".to_owned(),
+                Self::Array { .. } => {
+                    format!("an array of {}", bare(&items.expected()).replacen("array", "arrays", 1))
+                }
                 items => format!("an array of {}s", bare(&items.expected())),
             },
             Self::Free | Self::Object(_) | Self::Map { .. } | Self::Tagged { .. } => "an object".to_owned(),

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::MOST_VALUES;
 use super::fault::{Cause, Fault, Length, QUOTED, quoted};
+use super::read::MOST_VALUES;
 use super::rule::{Field, Key, Rule};
 use crate::json::Node;
+use crate::models::LONGEST_NAME;
 
 /// What becomes of a field that no rule names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,7 @@ pub(crate) fn check(node: &Node<'_>, rule: &Rule, unknown: Unknown) -> Result<()
         }
         (Rule::String { min, max }, Node::String(text)) => string(text, *min, *max),
         (Rule::Name, Node::String(text)) => name(text),
+        (Rule::Model, Node::String(text)) => model(text),
         (Rule::Choice(supported), Node::String(text)) => choice(text, supported.iter().copied()),
         (Rule::Array { min, max, items }, Node::Array(nodes)) => {
             array(nodes.len(), *min, *max)?;
@@ -43,10 +45,13 @@ pub(crate) fn check(node: &Node<'_>, rule: &Rule, unknown: Unknown) -> Result<()
         (Rule::Tagged { tag, variants }, Node::Object(entries)) => {
             tagged(node, entries, tag, variants, unknown)
         }
-        (Rule::OneOf(rules), _) => match rules.iter().find(|rule| takes(rule, node)) {
-            Some(rule) => check(node, rule, unknown),
-            None => Err(wrong_type(rule, node)),
-        },
+        (Rule::OneOf(rules), _) => {
+            let exact = rules.iter().find(|rule| takes_first(rule, node));
+            match exact.or_else(|| rules.iter().find(|rule| takes(rule, node))) {
+                Some(rule) => check(node, rule, unknown),
+                None => Err(wrong_type(rule, node)),
+            }
+        }
         _ => Err(wrong_type(rule, node)),
     }
 }
@@ -57,12 +62,22 @@ fn takes(rule: &Rule, node: &Node<'_>) -> bool {
         Rule::Boolean => matches!(node, Node::Boolean(_)),
         Rule::Integer { .. } => matches!(node, Node::Unsigned(_) | Node::Signed(_)),
         Rule::Decimal { .. } => matches!(node, Node::Unsigned(_) | Node::Signed(_) | Node::Decimal(_)),
-        Rule::String { .. } | Rule::Name | Rule::Choice(_) => matches!(node, Node::String(_)),
+        Rule::String { .. } | Rule::Name | Rule::Model | Rule::Choice(_) => matches!(node, Node::String(_)),
         Rule::Array { .. } => matches!(node, Node::Array(_)),
         Rule::Free | Rule::Object(_) | Rule::Map { .. } | Rule::Tagged { .. } => {
             matches!(node, Node::Object(_))
         }
         Rule::OneOf(rules) => rules.iter().any(|rule| takes(rule, node)),
+    }
+}
+
+/// Whether a value has the JSON type of `rule`, and the first item of an array that of the items.
+fn takes_first(rule: &Rule, node: &Node<'_>) -> bool {
+    match (rule, node) {
+        (Rule::Array { items, .. }, Node::Array(nodes)) => {
+            nodes.first().is_none_or(|first| takes_first(items, first))
+        }
+        _ => takes(rule, node),
     }
 }
 
@@ -125,6 +140,14 @@ fn name(text: &str) -> Result<(), Fault> {
         return Ok(());
     }
     Err(Fault::new("", Cause::Pattern { pattern: "^[a-zA-Z0-9_-]+$" }))
+}
+
+fn model(text: &str) -> Result<(), Fault> {
+    string(text, 1, LONGEST_NAME)?;
+    if text.contains(char::is_control) {
+        return Err(Fault::new("", Cause::Pattern { pattern: "^[^\\p{Cc}]+$" }));
+    }
+    Ok(())
 }
 
 fn choice(text: &str, mut supported: impl Iterator<Item = &'static str> + Clone) -> Result<(), Fault> {

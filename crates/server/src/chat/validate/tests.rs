@@ -1,222 +1,34 @@
+mod rows;
+
 use serde_json::{Value, json};
 
 use super::*;
+use crate::validate::testing::{Table, Told};
 
-/// A fault's `param`, `code` and message, as the client reads them.
-type Told = (Option<String>, Option<String>, String);
+const TABLE: Table = Table {
+    parse: |body, unknown| parse(body, unknown).err(),
+    good: || json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]}),
+    rules: &rules::REQUEST,
+};
 
 fn told(body: &[u8], unknown: Unknown) -> Option<Told> {
-    let error = parse(body, unknown).err()?.envelope().error;
-    assert_eq!(error.kind.as_str(), "invalid_request_error");
-    Some((error.param, error.code, error.message))
+    TABLE.told(body, unknown)
 }
 
-/// A request that is right, with `fields` in place of or beside its own.
 fn with(fields: &Value) -> Value {
-    let mut request = json!({"model": "m", "messages": [{"role": "user", "content": "hi"}]});
-    for (key, value) in fields.as_object().expect("an object of fields") {
-        request[key] = value.clone();
-    }
-    request
+    TABLE.with(fields)
 }
 
 fn refused(fields: &Value, param: &str, code: &str) {
-    let (found_param, found_code, message) = told(with(fields).to_string().as_bytes(), Unknown::Accepted)
-        .unwrap_or_else(|| panic!("accepted: {fields}"));
-    assert_eq!(
-        (found_param.as_deref(), found_code.as_deref()),
-        (Some(param), Some(code)),
-        "{fields}: {message}"
-    );
+    TABLE.refused(fields, param, code);
 }
 
 fn accepted(fields: &Value) {
-    assert_eq!(told(with(fields).to_string().as_bytes(), Unknown::Accepted), None, "{fields}");
+    TABLE.accepted(fields);
 }
 
 fn message(fields: &Value, expected: &str) {
-    let told = told(with(fields).to_string().as_bytes(), Unknown::Accepted);
-    assert_eq!(told.map(|(_, _, message)| message).as_deref(), Some(expected), "{fields}");
-}
-
-#[test]
-fn ranges_hold() {
-    for (field, value, code) in [
-        ("temperature", json!(-0.1), "decimal_below_min_value"),
-        ("temperature", json!(2.1), "decimal_above_max_value"),
-        ("top_p", json!(1.1), "decimal_above_max_value"),
-        ("top_p", json!(-1), "decimal_below_min_value"),
-        ("frequency_penalty", json!(-2.5), "decimal_below_min_value"),
-        ("presence_penalty", json!(3), "decimal_above_max_value"),
-        ("n", json!(0), "integer_below_min_value"),
-        ("n", json!(-1), "integer_below_min_value"),
-        ("n", json!(129), "integer_above_max_value"),
-        ("n", json!(1_000_000_000), "integer_above_max_value"),
-        ("max_tokens", json!(0), "integer_below_min_value"),
-        ("max_completion_tokens", json!(0), "integer_below_min_value"),
-        ("max_completion_tokens", json!(9_223_372_036_854_775_808_u64), "integer_above_max_value"),
-        ("top_logprobs", json!(21), "integer_above_max_value"),
-        ("seed", json!(9_223_372_036_854_775_808_u64), "integer_above_max_value"),
-        ("stop", json!(["a", "b", "c", "d", "e"]), "array_above_max_length"),
-        ("stop", json!(vec!["x"; 500_000]), "array_above_max_length"),
-        ("stop", json!(""), "string_below_min_length"),
-        ("stop", json!("x".repeat(1_025)), "string_above_max_length"),
-        ("tools", json!([]), "empty_array"),
-        (
-            "tools",
-            json!(vec![json!({"type": "function", "function": {"name": "f"}}); 129]),
-            "array_above_max_length",
-        ),
-        ("messages", json!(vec![json!({"role": "user", "content": "x"}); 2_049]), "array_above_max_length"),
-        ("safety_identifier", json!("x".repeat(129)), "string_above_max_length"),
-        ("model", json!("x".repeat(10_240)), "string_above_max_length"),
-        ("model", json!("a\nb"), "invalid_value"),
-    ] {
-        refused(&json!({field: value}), field, code);
-    }
-    accepted(
-        &json!({"temperature": 2, "top_p": 0, "n": 128, "seed": i64::MIN, "stop": ["a", "b", "c", "d"]}),
-    );
-}
-
-#[test]
-fn types_hold() {
-    for (field, value) in [
-        ("model", json!(5)),
-        ("messages", json!("hi")),
-        ("messages", json!(null)),
-        ("messages", json!({})),
-        ("temperature", json!("1")),
-        ("n", json!("1")),
-        ("n", json!(1.5)),
-        ("stream", json!("true")),
-        ("stream_options", json!([])),
-        ("stop", json!(3)),
-        ("logit_bias", json!([])),
-        ("logprobs", json!(1)),
-        ("tools", json!({})),
-        ("tool_choice", json!(true)),
-        ("response_format", json!("json_object")),
-        ("metadata", json!("x")),
-        ("user", json!(7)),
-        ("modalities", json!("text")),
-    ] {
-        refused(&json!({field: value}), field, "invalid_type");
-    }
-}
-
-#[test]
-fn enums_hold() {
-    for (fields, param) in [
-        (json!({"service_tier": "slow"}), "service_tier"),
-        (json!({"reasoning_effort": "huge"}), "reasoning_effort"),
-        (json!({"verbosity": "loud"}), "verbosity"),
-        (json!({"modalities": ["text", "smell"]}), "modalities[1]"),
-        (json!({"tool_choice": "any"}), "tool_choice"),
-        (json!({"tool_choice": {"type": "all"}}), "tool_choice.type"),
-        (json!({"response_format": {"type": "xml"}}), "response_format.type"),
-        (json!({"messages": [{"role": "robot", "content": "x"}]}), "messages[0].role"),
-        (
-            json!({"messages": [{"role": "user", "content": [{"type": "video"}]}]}),
-            "messages[0].content[0].type",
-        ),
-        (
-            json!({"messages": [{"role": "system", "content": [{"type": "image_url", "image_url": {"url": "x"}}]}]}),
-            "messages[0].content[0].type",
-        ),
-        (json!({"tools": [{"type": "retrieval"}]}), "tools[0].type"),
-        (json!({"tools": [{"type": "function", "function": {"name": "a b"}}]}), "tools[0].function.name"),
-        (json!({"logit_bias": {"a": 1}}), "logit_bias.a"),
-    ] {
-        refused(&fields, param, "invalid_value");
-    }
-}
-
-#[test]
-fn what_is_missing_is_named() {
-    for (fields, param) in [
-        (json!({"messages": [{"content": "x"}]}), "messages[0].role"),
-        (json!({"messages": [{"role": "user"}]}), "messages[0].content"),
-        (
-            json!({"messages": [{"role": "user", "content": [{"type": "text"}]}]}),
-            "messages[0].content[0].text",
-        ),
-        (json!({"messages": [{"role": "user", "content": [{}]}]}), "messages[0].content[0].type"),
-        (json!({"messages": [{"role": "tool", "content": "x"}]}), "messages[0].tool_call_id"),
-        (json!({"tools": [{"type": "function", "function": {}}]}), "tools[0].function.name"),
-        (json!({"tools": [{}]}), "tools[0].type"),
-        (json!({"response_format": {}}), "response_format.type"),
-        (json!({"response_format": {"type": "json_schema"}}), "response_format.json_schema"),
-    ] {
-        refused(&fields, param, "missing_required_parameter");
-    }
-}
-
-#[test]
-fn nested_bounds_name_the_path() {
-    refused(&json!({"metadata": {"k": "x".repeat(513)}}), "metadata.k", "string_above_max_length");
-    refused(
-        &json!({"metadata": {"k".repeat(65): "x"}}),
-        &format!("metadata.{}…", "k".repeat(64)),
-        "property_name_above_max_length",
-    );
-    refused(&json!({"logit_bias": {"50256": 101}}), "logit_bias.50256", "integer_above_max_value");
-    refused(&json!({"messages": [{"role": "user", "content": []}]}), "messages[0].content", "empty_array");
-    refused(&json!({"messages": [{"role": "user", "content": null}]}), "messages[0].content", "invalid_type");
-    refused(&json!({"stop": ["a", ""]}), "stop[1]", "string_below_min_length");
-    let many: serde_json::Map<_, _> = (0..17).map(|key| (format!("k{key}"), json!("v"))).collect();
-    refused(&json!({"metadata": many}), "metadata", "object_above_max_properties");
-}
-
-#[test]
-fn rules_between_fields_hold() {
-    let tool = json!([{"type": "function", "function": {"name": "f"}}]);
-    for (fields, param, code) in [
-        (json!({"stream_options": {"include_usage": true}}), "stream_options", None),
-        (json!({"top_logprobs": 2}), "top_logprobs", None),
-        (json!({"tool_choice": "auto"}), "tool_choice", None),
-        (
-            json!({"tools": tool, "tool_choice": {"type": "function", "function": {"name": "g"}}}),
-            "tool_choice",
-            Some("invalid_value"),
-        ),
-        (
-            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
-                "mode": "auto", "tools": [{"type": "function", "function": {"name": "g"}}],
-            }}}),
-            "tool_choice.allowed_tools.tools[0]",
-            Some("invalid_value"),
-        ),
-        (
-            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
-                "mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}, {"type": "mcp"}],
-            }}}),
-            "tool_choice.allowed_tools.tools[1].type",
-            Some("invalid_value"),
-        ),
-        (
-            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
-                "mode": "auto", "tools": [{"type": "function", "name": "f"}],
-            }}}),
-            "tool_choice.allowed_tools.tools[0].function",
-            Some("missing_required_parameter"),
-        ),
-        (json!({"tools": [tool[0], tool[0]]}), "tools[1].function.name", Some("invalid_value")),
-        (json!({"functions": [{"name": "f"}, {"name": "f"}]}), "functions[1].name", Some("invalid_value")),
-        (
-            json!({"messages": [{"role": "tool", "tool_call_id": "call_1", "content": "x"}]}),
-            "messages[0].tool_call_id",
-            None,
-        ),
-    ] {
-        let (found_param, found_code, message) =
-            told(with(&fields).to_string().as_bytes(), Unknown::Accepted).expect("refused");
-        assert_eq!(
-            (found_param.as_deref(), found_code.as_deref()),
-            (Some(param), code),
-            "{fields}: {message}"
-        );
-    }
+    TABLE.message(fields, expected);
 }
 
 #[test]
@@ -302,27 +114,14 @@ fn schemas_are_free_even_where_strict() {
 
 #[test]
 fn null_is_absent_for_every_optional_field() {
-    let mut fields = serde_json::Map::new();
-    let crate::validate::Rule::Object(table) = rules::REQUEST else { panic!("a request is an object") };
-    for field in table.iter().filter(|field| !field.required) {
-        fields.insert(field.name.to_owned(), Value::Null);
-    }
-    let request =
-        parse(with(&Value::Object(fields)).to_string().as_bytes(), Unknown::Refused).expect("accepted");
-    assert_eq!(request, parse(with(&json!({})).to_string().as_bytes(), Unknown::Refused).expect("accepted"));
+    let [nulls, absent] =
+        TABLE.null_is_absent().map(|body| parse(&body, Unknown::Refused).expect("accepted"));
+    assert_eq!(nulls, absent);
 }
 
 #[test]
 fn every_field_of_the_table_is_a_field_of_the_type() {
-    let crate::validate::Rule::Object(table) = rules::REQUEST else { panic!("a request is an object") };
-    let fields = table.iter().map(|field| (field.name.to_owned(), json!({})));
-    // A known field refuses an empty object or reads it; an unknown one would end among the extra ones.
-    for (name, value) in fields.filter(|(name, _)| name != "model" && name != "messages") {
-        let body = with(&json!({ name.as_str(): value }));
-        if let Ok(request) = Request::deserialize(body) {
-            assert!(!request.extra.contains_key(&name), "{name}");
-        }
-    }
+    TABLE.is_typed(|request: &Request| &request.extra);
 }
 
 #[test]
