@@ -12,12 +12,13 @@ use futures_util::FutureExt;
 use tokio::time::Instant;
 
 use crate::body::Bounds;
-use crate::config::{Config, KeepAlive as KeepAliveForm};
+use crate::config::{Config, KeepAlive as KeepAliveForm, Limits};
 use crate::error::ApiError;
 use crate::keep_alive::{Form, KeepAlive};
 use crate::observe::{Record, Recorded};
 use crate::paths::Endpoint;
-use crate::routing::Routes;
+use crate::purpose::Purpose;
+use crate::routing::{Route, Routes};
 use crate::run::RunError;
 use crate::validate::Unknown;
 use crate::{chat, health, models};
@@ -77,13 +78,23 @@ impl Api {
         &self.0.routes
     }
 
-    pub(crate) fn bounds(&self) -> Bounds {
-        let limits = &self.0.config.limits;
-        Bounds { size: limits.body_bytes, time: Duration::from_secs(limits.body_timeout_s) }
+    /// The route of the model that a request names.
+    ///
+    /// # Errors
+    /// 404 for a model that is not there, and for one that does not do what the endpoint asks.
+    pub(crate) fn route(&self, model: &str, purpose: Purpose) -> Result<&Route, ApiError> {
+        let route = self.routes().find(model).ok_or_else(|| ApiError::unknown_model(model))?;
+        purpose.check(&route.model)?;
+        Ok(route)
     }
 
-    pub(crate) fn max_choices(&self) -> u32 {
-        self.0.config.limits.max_choices
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.config.limits
+    }
+
+    pub(crate) fn bounds(&self) -> Bounds {
+        let limits = self.limits();
+        Bounds { size: limits.body_bytes, time: Duration::from_secs(limits.body_timeout_s) }
     }
 
     pub(crate) fn unknown_fields(&self) -> Unknown {

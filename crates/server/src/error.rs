@@ -92,6 +92,11 @@ impl ApiError {
             .code("model_not_found")
     }
 
+    /// The model is served, and not by this endpoint.
+    pub(crate) fn wrong_endpoint(message: impl Into<String>) -> Self {
+        Self::invalid(message).param("model").status(StatusCode::NOT_FOUND)
+    }
+
     /// No endpoint stands at this path.
     pub(crate) fn unknown_url(method: &Method, path: &str) -> Self {
         let path = quoted(path, 256);

@@ -52,6 +52,7 @@ pub mod log;
 mod models;
 mod observe;
 mod paths;
+mod purpose;
 mod routing;
 mod run;
 mod sse;

@@ -9,6 +9,7 @@ use antiphon_types::{Model, ModelList};
 
 use crate::config::ModelConfig;
 use crate::models::is_name;
+use crate::purpose::Purpose;
 
 /// A backend and the model of it that was asked for.
 #[derive(Clone)]
@@ -29,7 +30,8 @@ pub(crate) struct Routes {
     backends: Vec<Arc<dyn Backend>>,
     named: HashMap<String, Route>,
     wildcard: Option<Route>,
-    listed: Vec<Model>,
+    /// Those with a name of their own, in the order of the configuration.
+    listed: Vec<Arc<ModelInfo>>,
 }
 
 impl Routes {
@@ -64,6 +66,12 @@ impl Routes {
     }
 
     fn add(&mut self, route: Route) -> Result<(), String> {
+        if Purpose::of(&route.model).is_none() {
+            return Err(format!(
+                "the model `{}` does nothing: no chats, completions or embeddings",
+                route.model.id
+            ));
+        }
         if route.model.is_wildcard() {
             return match self.wildcard.replace(route) {
                 None => Ok(()),
@@ -71,7 +79,7 @@ impl Routes {
             };
         }
         let model = Arc::clone(&route.model);
-        self.listed.push(describe(&model, &model.id));
+        self.listed.push(Arc::clone(&model));
         for name in std::iter::once(&model.id).chain(&model.aliases) {
             if !is_name(name) {
                 return Err(format!("{name:?} cannot be a model's name"));
@@ -89,14 +97,16 @@ impl Routes {
         self.named.get(name).or_else(any)
     }
 
-    /// What `GET /v1/models` lists: each id, in the order of the configuration.
-    pub(crate) fn list(&self) -> ModelList {
-        ModelList::new(self.listed.clone())
+    /// What `GET /v1/models` lists for `principal`: each id, in the order of the configuration.
+    pub(crate) fn list(&self, principal: Option<&str>) -> ModelList {
+        let seen = self.listed.iter().filter(|model| may_see(principal, model));
+        ModelList::new(seen.map(|model| describe(model, &model.id)).collect::<Vec<_>>())
     }
 
-    /// What `GET /v1/models/{name}` answers.
-    pub(crate) fn describe(&self, name: &str) -> Option<Model> {
-        self.find(name).map(|route| describe(&route.model, route.name(name)))
+    /// What `GET /v1/models/{name}` answers to `principal`.
+    pub(crate) fn describe(&self, name: &str, principal: Option<&str>) -> Option<Model> {
+        let route = self.find(name).filter(|route| may_see(principal, &route.model))?;
+        Some(describe(&route.model, route.name(name)))
     }
 
     /// The first reason why a backend is not ready.
@@ -106,6 +116,12 @@ impl Routes {
             Health::Unready(reason) => Some(reason),
         })
     }
+}
+
+/// Whether a model is shown to who asks: where nobody is asked for a key, everybody sees every model.
+fn may_see(principal: Option<&str>, model: &ModelInfo) -> bool {
+    let _ = (principal, model);
+    true
 }
 
 fn describe(model: &ModelInfo, id: &str) -> Model {
@@ -154,7 +170,7 @@ mod tests {
         assert_eq!(name("b").as_deref(), Some("a"));
         assert_eq!(name("c").as_deref(), Some("c"));
         assert_eq!(name("d"), None);
-        let listed: Vec<_> = routes.list().data.into_iter().map(|model| model.id).collect();
+        let listed: Vec<_> = routes.list(None).data.into_iter().map(|model| model.id).collect();
         assert_eq!(listed, ["a", "c"]);
     }
 
@@ -162,8 +178,8 @@ mod tests {
     fn the_wildcard_takes_the_rest_and_is_not_listed() {
         let routes = routes(vec![vec![ModelInfo::new("a"), ModelInfo::new("*")]]).expect("routes");
         assert_eq!(routes.find("any/thing").map(|route| route.name("any/thing")), Some("any/thing"));
-        assert_eq!(routes.describe("any/thing").map(|model| model.id).as_deref(), Some("any/thing"));
-        assert_eq!(routes.list().data.len(), 1);
+        assert_eq!(routes.describe("any/thing", None).map(|model| model.id).as_deref(), Some("any/thing"));
+        assert_eq!(routes.list(None).data.len(), 1);
     }
 
     #[test]
@@ -185,6 +201,10 @@ mod tests {
     #[test]
     fn names_that_clash_are_refused() {
         refused(vec![], "no backend serves any model");
+        refused(
+            vec![vec![ModelInfo::new("a").without(Capability::Chat)]],
+            "the model `a` does nothing: no chats, completions or embeddings",
+        );
         refused(vec![vec![ModelInfo::new(" ")]], "\" \" cannot be a model's name");
         refused(
             vec![vec![ModelInfo::new("a")], vec![ModelInfo::new("a")]],

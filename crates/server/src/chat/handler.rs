@@ -16,6 +16,7 @@ use crate::error::ApiError;
 use crate::identifier;
 use crate::keep_alive::KeepAlive;
 use crate::observe::{Record, Watched};
+use crate::purpose::Purpose;
 use crate::stream::{self, Options};
 
 /// `POST /v1/chat/completions`.
@@ -28,8 +29,8 @@ pub(crate) async fn create(
     let mut request = validate::parse(&body, api.unknown_fields())?;
     drop(body);
     record.model(&request.model);
-    let route = api.routes().find(&request.model).ok_or_else(|| ApiError::unknown_model(&request.model))?;
-    accept::check(&request, &route.model, api.max_choices())?;
+    let route = api.route(&request.model, Purpose::Chat)?;
+    accept::check(&request, &route.model, api.limits().max_choices)?;
     request.model = route.name(&request.model).to_owned();
     let answer = Answer::to(&request, &route.model, api);
     let streamed = request.stream == Some(true);
