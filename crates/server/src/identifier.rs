@@ -12,6 +12,11 @@ pub(crate) fn chat_completion() -> String {
     with_letters("chatcmpl-", 29)
 }
 
+/// A completion's id: `cmpl-` and 29 letters and digits.
+pub(crate) fn completion() -> String {
+    with_letters("cmpl-", 29)
+}
+
 /// A tool call's id: `call_` and 24 letters and digits.
 pub(crate) fn tool_call() -> String {
     with_letters("call_", 24)

@@ -43,4 +43,13 @@ impl<'a> Node<'a> {
             _ => None,
         }
     }
+
+    /// How many integers it is, or holds in arrays of any depth.
+    pub(crate) fn integers(&self) -> usize {
+        match self {
+            Self::Unsigned(_) | Self::Signed(_) => 1,
+            Self::Array(nodes) => nodes.iter().map(Self::integers).sum(),
+            _ => 0,
+        }
+    }
 }

@@ -41,6 +41,7 @@ mod api;
 mod body;
 mod chat;
 pub mod cli;
+mod completions;
 pub mod config;
 mod error;
 mod health;
@@ -57,6 +58,7 @@ mod routing;
 mod run;
 mod sse;
 mod stream;
+mod tokens;
 mod validate;
 
 /// The README's example, as a test.

@@ -9,6 +9,7 @@ use percent_encoding::percent_decode_str;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint<'a> {
     ChatCompletions,
+    Completions,
     Models,
     /// One model, by an id that may hold slashes.
     Model(Cow<'a, str>),
@@ -26,6 +27,7 @@ impl<'a> Endpoint<'a> {
         };
         match (first, rest.trim_matches('/')) {
             ("chat", "completions") => Some(Self::ChatCompletions),
+            ("completions", "") => Some(Self::Completions),
             ("models", "") => Some(Self::Models),
             ("models", id) => Some(Self::Model(percent_decode_str(id).decode_utf8().ok()?)),
             ("healthz", "") => Some(Self::Health),
@@ -38,6 +40,7 @@ impl<'a> Endpoint<'a> {
     pub(crate) fn methods(&self) -> &'static str {
         match self {
             Self::ChatCompletions => "GET, HEAD, POST",
+            Self::Completions => "POST",
             _ => "GET, HEAD",
         }
     }
@@ -76,6 +79,7 @@ mod tests {
         ] {
             check(path, Some(&Endpoint::ChatCompletions));
         }
+        check("//v1/completions/", Some(&Endpoint::Completions));
         check("/v1/models/", Some(&Endpoint::Models));
         check("/models", Some(&Endpoint::Models));
         check("/healthz", Some(&Endpoint::Health));
@@ -92,9 +96,17 @@ mod tests {
 
     #[test]
     fn other_paths_are_nothing() {
-        for path in
-            ["/", "", "/v1", "/v1/v1/models", "/chat", "/chat/completions/x", "/healthz/x", "/v2/models"]
-        {
+        for path in [
+            "/",
+            "",
+            "/v1",
+            "/v1/v1/models",
+            "/chat",
+            "/chat/completions/x",
+            "/completions/x",
+            "/healthz/x",
+            "/v2/models",
+        ] {
             check(path, None);
         }
     }

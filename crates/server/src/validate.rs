@@ -12,6 +12,6 @@ pub(crate) mod testing;
 mod walk;
 
 pub(crate) use fault::{Cause, Fault, Length, QUOTED, quoted};
-pub(crate) use read::{MOST_VALUES, read};
+pub(crate) use read::{Counted, MOST_VALUES, read};
 pub(crate) use rule::{Field, Key, Rule, optional, required};
 pub(crate) use walk::Unknown;

@@ -9,14 +9,14 @@ use antiphon_types::chat::{
 
 use super::rules;
 use crate::error::ApiError;
-use crate::validate::{Cause, Fault, QUOTED, Unknown, quoted, read};
+use crate::validate::{Cause, Counted, Fault, QUOTED, Unknown, quoted, read};
 
 /// Reads and checks a body.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
 pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
-    let request = read(body, &rules::REQUEST, unknown)?;
+    let request = read(body, &rules::REQUEST, Counted::All, unknown)?;
     between_fields(&request)?;
     Ok(request)
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::error::Fault;
 
 /// Every key that is a number, with the values it takes.
-pub(super) const RANGES: [(&str, RangeInclusive<u64>); 8] = [
+pub(super) const RANGES: [(&str, RangeInclusive<u64>); 9] = [
     ("server.workers", 0..=1_024),
     ("server.keep_alive_s", 0..=86_400),
     ("server.shutdown_timeout_s", 0..=86_400),
@@ -15,6 +15,7 @@ pub(super) const RANGES: [(&str, RangeInclusive<u64>); 8] = [
     ("limits.body_timeout_s", 1..=3_600),
     ("limits.request_timeout_s", 1..=86_400),
     ("limits.max_choices", 1..=128),
+    ("limits.max_prompts", 1..=2_048),
     ("stream.keep_alive_interval_s", 1..=3_600),
 ];
 

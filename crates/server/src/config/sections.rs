@@ -50,13 +50,22 @@ pub struct Limits {
     pub body_timeout_s: u64,
     /// How long one generation may take, in seconds, 1 to 86,400. Default 600.
     pub request_timeout_s: u64,
-    /// Largest `n` of a request, 1 to 128. Default 8.
+    /// Largest `n` and `best_of` of a request, 1 to 128. Default 8.
     pub max_choices: u32,
+    /// Most prompts of a completion, 1 to 2,048; as many choices, or `max_choices` where that is more, may be asked for
+    /// in all. Default 128.
+    pub max_prompts: u32,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body_bytes: 32 * 1024 * 1024, body_timeout_s: 30, request_timeout_s: 600, max_choices: 8 }
+        Self {
+            body_bytes: 32 * 1024 * 1024,
+            body_timeout_s: 30,
+            request_timeout_s: 600,
+            max_choices: 8,
+            max_prompts: 128,
+        }
     }
 }
 

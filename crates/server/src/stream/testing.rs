@@ -12,7 +12,7 @@ use crate::observe::{Record, Watched};
 use crate::sse;
 
 /// Events on their way to an encoder.
-pub(super) fn watched(events: impl Stream<Item = Result<Event, BackendError>> + Send + 'static) -> Watched {
+pub(crate) fn watched(events: impl Stream<Item = Result<Event, BackendError>> + Send + 'static) -> Watched {
     Record::new(TestRequest::default().to_http_request()).watch(Box::pin(events))
 }
 

@@ -24,3 +24,10 @@ pub(crate) const USER: Field = optional("user", Rule::TEXT);
 
 const PENALTY: Rule = Rule::Decimal { min: -2.0, max: 2.0 };
 const STOP_TEXT: Rule = Rule::String { min: 1, max: 1_024 };
+
+/// The tokens of one text, by their ids.
+pub(crate) const TOKENS: Rule =
+    Rule::Array { min: 1, max: usize::MAX, items: &Rule::Integer { min: 0, max: u32::MAX as i64 } };
+
+/// Prompts or inputs of one request, at the most.
+pub(crate) const MOST_TEXTS: usize = 2_048;

@@ -5,12 +5,30 @@ use serde::Deserialize;
 use super::rule::Rule;
 use super::walk::{Unknown, check};
 use crate::error::ApiError;
-use crate::json;
+use crate::json::{self, Node};
 
 /// Values of a request, at all depths. Long conversations with many tools have some ten thousand.
 ///
 /// Each may become a map of its own, of some hundred bytes, in as many copies as there are choices.
 pub(crate) const MOST_VALUES: usize = 65_536;
+
+/// Which values of a request count against [`MOST_VALUES`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counted {
+    All,
+    /// All but the integers of this field, which are tokens: four bytes each, and never too many for a body.
+    AllButTokens(&'static str),
+}
+
+impl Counted {
+    /// How many values of the tree do not count.
+    fn free(self, root: &Node<'_>) -> usize {
+        match self {
+            Self::All => 0,
+            Self::AllButTokens(field) => root.get(field).map_or(0, Node::integers),
+        }
+    }
+}
 
 /// Reads a body that keeps the rules of an endpoint.
 ///
@@ -19,11 +37,12 @@ pub(crate) const MOST_VALUES: usize = 65_536;
 pub(crate) fn read<'a, R: Deserialize<'a>>(
     body: &'a [u8],
     rules: &Rule,
+    counted: Counted,
     unknown: Unknown,
 ) -> Result<R, ApiError> {
     let document = json::parse(body)?;
     check(&document.root, rules, unknown)?;
-    if document.values > MOST_VALUES {
+    if document.values - counted.free(&document.root) > MOST_VALUES {
         return Err(ApiError::too_many_values(MOST_VALUES));
     }
     // What the rules let pass has the form of the type; a gap between the two is still the caller's to read.

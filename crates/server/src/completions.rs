@@ -1,0 +1,11 @@
+//! `/v1/completions`.
+
+mod accept;
+mod collect;
+mod encode;
+mod handler;
+mod logprobs;
+mod rules;
+mod validate;
+
+pub(crate) use handler::create;
