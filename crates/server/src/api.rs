@@ -21,7 +21,7 @@ use crate::purpose::Purpose;
 use crate::routing::{Route, Routes};
 use crate::run::RunError;
 use crate::validate::Unknown;
-use crate::{chat, completions, health, models};
+use crate::{chat, completions, embeddings, health, models};
 
 /// An OpenAI-compatible API over a set of backends, ready to be mounted.
 ///
@@ -145,6 +145,7 @@ async fn dispatch(api: &Api, payload: &mut Payload, record: &Record) -> Result<H
         Endpoint::ChatCompletions if method == Method::POST => chat::create(api, payload, record).await,
         Endpoint::ChatCompletions => Ok(chat::list()),
         Endpoint::Completions => completions::create(api, payload, record).await,
+        Endpoint::Embeddings => embeddings::create(api, payload, record).await,
         Endpoint::Models => Ok(models::list(api)),
         Endpoint::Model(id) => models::retrieve(api, &id),
         Endpoint::Health => Ok(health::alive()),

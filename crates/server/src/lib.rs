@@ -43,6 +43,7 @@ mod chat;
 pub mod cli;
 mod completions;
 pub mod config;
+mod embeddings;
 mod error;
 mod health;
 mod identifier;

@@ -102,7 +102,8 @@ impl Record {
         }
     }
 
-    fn usage(&self, usage: &Usage) {
+    /// Notes the tokens that the answer took.
+    pub(crate) fn usage(&self, usage: &Usage) {
         self.0.usage.set(Some((usage.prompt_tokens, usage.completion_tokens)));
     }
 

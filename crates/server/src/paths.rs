@@ -10,6 +10,7 @@ use percent_encoding::percent_decode_str;
 pub(crate) enum Endpoint<'a> {
     ChatCompletions,
     Completions,
+    Embeddings,
     Models,
     /// One model, by an id that may hold slashes.
     Model(Cow<'a, str>),
@@ -28,6 +29,7 @@ impl<'a> Endpoint<'a> {
         match (first, rest.trim_matches('/')) {
             ("chat", "completions") => Some(Self::ChatCompletions),
             ("completions", "") => Some(Self::Completions),
+            ("embeddings", "") => Some(Self::Embeddings),
             ("models", "") => Some(Self::Models),
             ("models", id) => Some(Self::Model(percent_decode_str(id).decode_utf8().ok()?)),
             ("healthz", "") => Some(Self::Health),
@@ -40,7 +42,7 @@ impl<'a> Endpoint<'a> {
     pub(crate) fn methods(&self) -> &'static str {
         match self {
             Self::ChatCompletions => "GET, HEAD, POST",
-            Self::Completions => "POST",
+            Self::Completions | Self::Embeddings => "POST",
             _ => "GET, HEAD",
         }
     }
@@ -80,6 +82,7 @@ mod tests {
             check(path, Some(&Endpoint::ChatCompletions));
         }
         check("//v1/completions/", Some(&Endpoint::Completions));
+        check("/embeddings", Some(&Endpoint::Embeddings));
         check("/v1/models/", Some(&Endpoint::Models));
         check("/models", Some(&Endpoint::Models));
         check("/healthz", Some(&Endpoint::Health));

@@ -32,11 +32,15 @@ impl Watched {
             _ => {}
         }
     }
+}
 
+impl Record {
+    /// Notes that a backend failed, and why.
+    ///
     /// A caller's mistake is told to the caller; the causes of all else only whoever runs the server can mend.
-    fn note_failure(&self, failure: &BackendError) {
-        self.record.failed();
-        let request_id = self.record.id();
+    pub(crate) fn failure(&self, failure: &BackendError) {
+        self.failed();
+        let request_id = self.id();
         let causes = with_sources(failure);
         match failure.kind() {
             ErrorKind::InvalidRequest
@@ -56,7 +60,7 @@ impl Stream for Watched {
         let polled = self.events.as_mut().poll_next(context);
         match &polled {
             Poll::Ready(Some(Ok(event))) => self.note(event),
-            Poll::Ready(Some(Err(failure))) => self.note_failure(failure),
+            Poll::Ready(Some(Err(failure))) => self.record.failure(failure),
             _ => {}
         }
         polled

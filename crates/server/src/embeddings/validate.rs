@@ -1,0 +1,18 @@
+//! From a body to a request that keeps every rule of the API that holds for all models.
+
+use antiphon_types::embeddings::Request;
+
+use super::rules;
+use crate::error::ApiError;
+use crate::validate::{Counted, Unknown, read};
+
+/// Reads and checks a body.
+///
+/// # Errors
+/// 400 with OpenAI's `param` and `code` for the first fault.
+pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
+    read(body, &rules::REQUEST, Counted::AllButTokens("input"), unknown)
+}
+
+#[cfg(test)]
+mod tests;
