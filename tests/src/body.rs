@@ -1,4 +1,4 @@
-//! Bodies of chat requests.
+//! Bodies of requests.
 
 use serde_json::{Value, json};
 
@@ -10,6 +10,16 @@ pub fn ask(text: &str) -> Value {
 /// Asks a model with one user message.
 pub fn ask_model(model: &str, text: &str) -> Value {
     json!({"model": model, "messages": [{"role": "user", "content": text}]})
+}
+
+/// Asks the model `scripted` to continue a prompt of any form.
+pub fn prompt(prompt: impl Into<Value>) -> Value {
+    json!({"model": "scripted", "prompt": prompt.into()})
+}
+
+/// Asks the model `scripted` for the vectors of an input of any form.
+pub fn input(input: impl Into<Value>) -> Value {
+    json!({"model": "scripted", "input": input.into()})
 }
 
 /// Sets fields of a body, over those it has.

@@ -36,6 +36,16 @@ impl Request {
         Self::new("POST", "/v1/chat/completions").json(body)
     }
 
+    /// A POST of JSON to the legacy completions.
+    pub fn completions(body: &Value) -> Self {
+        Self::new("POST", "/v1/completions").json(body)
+    }
+
+    /// A POST of JSON to the embeddings.
+    pub fn embeddings(body: &Value) -> Self {
+        Self::new("POST", "/v1/embeddings").json(body)
+    }
+
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -145,13 +155,22 @@ impl Response {
 
     /// The body as a strict event stream of status 200, whose chunks are valid by OpenAI's schema.
     pub fn transcript(&self) -> Transcript {
+        self.transcript_of("CreateChatCompletionStreamResponse")
+    }
+
+    /// The same of legacy completions, whose pieces are of another schema.
+    pub fn pieces(&self) -> Transcript {
+        self.transcript_of("x.CompletionChunk")
+    }
+
+    fn transcript_of(&self, definition: &str) -> Transcript {
         assert_eq!(self.status(), 200, "{}", self.text());
         let transcript = Transcript::read(&self.body);
         if let Some(schemas) = Schemas::get() {
             // The published schema knows no calls of custom tools in streams; the clients do.
             let published = |chunk: &&Value| !chunk.to_string().contains(r#""type":"custom""#);
             for chunk in transcript.chunks.iter().filter(published) {
-                schemas.check("CreateChatCompletionStreamResponse", chunk);
+                schemas.check(definition, chunk);
             }
         }
         transcript

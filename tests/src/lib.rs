@@ -15,7 +15,7 @@ mod sse;
 mod transcript;
 
 pub use binary::{Antiphon, ECHO_ALONE, Ended, executable};
-pub use body::{ask, ask_model, streamed, with};
+pub use body::{ask, ask_model, input, prompt, streamed, with};
 pub use clients::{NodeModules, Python, output, program};
 pub use http::{Connection, Head, Request, Response, send};
 pub use schema::Schemas;

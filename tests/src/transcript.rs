@@ -35,6 +35,11 @@ impl Transcript {
         self.choice(index).iter().filter_map(|choice| choice["delta"][field].as_str()).collect()
     }
 
+    /// The joined texts of one choice of a legacy completion.
+    pub fn joined_texts(&self, index: u64) -> String {
+        self.choice(index).iter().filter_map(|choice| choice["text"].as_str()).collect()
+    }
+
     /// The text of choice 0.
     pub fn text(&self) -> String {
         self.joined(0, "content")

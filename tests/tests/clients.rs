@@ -6,6 +6,8 @@ use std::time::Duration;
 use antiphon_backend::{BackendError, ErrorKind, ModelInfo};
 use antiphon_tests::{Antiphon, ECHO_ALONE, NodeModules, Python, Scripted, Served, Step, program};
 
+use crate::{completions, embeddings};
+
 /// A backend whose models fail, each in its own way.
 fn failing() -> Served {
     let busy =
@@ -59,6 +61,16 @@ fn python_raises_the_right_exceptions() {
 #[test]
 fn python_retries_and_reports_what_the_backend_fails_at() {
     python("failures.py", &failing().base_url());
+}
+
+#[test]
+fn python_reads_completions() {
+    python("completions.py", &Served::start(completions::shouting().prompt_tokens(2)).base_url());
+}
+
+#[test]
+fn python_reads_embeddings() {
+    python("embeddings.py", &Served::start(embeddings::measuring()).base_url());
 }
 
 #[test]

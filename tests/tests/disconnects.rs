@@ -4,7 +4,9 @@ use std::net::Shutdown;
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use antiphon_tests::{Connection, Request, Scripted, Served, Sighting, Step, ask_model, streamed};
+use antiphon_tests::{
+    Connection, Request, Scripted, Served, Sighting, Step, ask_model, input, prompt, streamed,
+};
 
 /// From the closing of the socket to the drop of the backend's stream.
 const BOUND: Duration = Duration::from_millis(250);
@@ -90,6 +92,33 @@ fn wire_36_waiting_client_leaves_in_the_middle_of_the_work() {
     let begin = [Step::text("begin ")];
     check(false, &begin, Leave::Close);
     check(false, &begin, Leave::HalfClose);
+}
+
+/// Leaves a server that works on a request for ever, and holds the drop of the work against the bound.
+fn check_other(backend: Scripted, request: &Request) {
+    let (backend, sightings) = backend.watched();
+    let served = Served::start(backend);
+    let mut connection = Connection::open(served.address());
+    connection.send(&request.bytes());
+    wait_until_it_hangs(&sightings);
+    let left = Instant::now();
+    drop(connection);
+    match sightings.recv_timeout(PATIENCE) {
+        Ok(Sighting::Dropped(at)) => assert!(at.saturating_duration_since(left) <= BOUND, "{request:?}"),
+        other => panic!("{other:?} after the client left"),
+    }
+}
+
+#[test]
+fn wire_36_client_of_a_completion_leaves() {
+    let hanging = || Scripted::completing(|_| vec![Step::text("begin "), Step::Hang]);
+    check_other(hanging(), &Request::completions(&prompt("p")));
+    check_other(hanging(), &Request::completions(&streamed(prompt("p"))));
+}
+
+#[test]
+fn wire_36_client_of_embeddings_leaves() {
+    check_other(Scripted::embedding(|_| None), &Request::embeddings(&input("ab")));
 }
 
 #[test]

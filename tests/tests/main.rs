@@ -3,8 +3,10 @@
 //! A test named `wire_NN_…` holds one of the numbered facts that real clients depend on.
 
 mod clients;
+mod completions;
 mod concurrency;
 mod disconnects;
+mod embeddings;
 mod equivalence;
 mod errors;
 mod examples;

@@ -267,8 +267,15 @@ fn rules_between_fields_hold() {
             json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
                 "mode": "auto", "tools": [{"type": "function", "function": {"name": "f"}}, {"type": "mcp"}],
             }}}),
-            "tool_choice.allowed_tools.tools[1]",
+            "tool_choice.allowed_tools.tools[1].type",
             Some("invalid_value"),
+        ),
+        (
+            json!({"tools": tool, "tool_choice": {"type": "allowed_tools", "allowed_tools": {
+                "mode": "auto", "tools": [{"type": "function", "name": "f"}],
+            }}}),
+            "tool_choice.allowed_tools.tools[0].function",
+            Some("missing_required_parameter"),
         ),
         (json!({"tools": [tool[0], tool[0]]}), "tools[1].function.name", Some("invalid_value")),
         (json!({"functions": [{"name": "f"}, {"name": "f"}]}), "functions[1].name", Some("invalid_value")),
