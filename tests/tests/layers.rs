@@ -12,9 +12,13 @@ const EDGES: [(&str, &[&str]); 3] = [
         &[
             "antiphon-types",
             "async-stream",
+            "bpe-openai",
             "compact_str",
             "futures-core",
             "futures-util",
+            "jsonschema",
+            "regex-syntax",
+            "serde_json",
             "thiserror",
             "tokio",
             "tokio-util",

@@ -1,25 +1,52 @@
 //! A backend that echoes the last message: for demonstrations, tests and measurements.
 
+mod allowance;
+mod answer;
+mod completion;
+mod embedding;
 mod events;
+mod hash;
+mod instance;
+mod logprobs;
+mod pieces;
+mod prompt;
+mod settings;
 #[cfg(test)]
 mod tests;
+mod tokenizer;
+mod tools;
 mod words;
 
 use std::time::Duration;
 
-use antiphon_types::chat;
+use antiphon_types::{chat, completions, embeddings};
 use async_stream::try_stream;
 use futures_util::stream;
 
-use self::events::Events;
-use crate::{Backend, Capability, Context, EventStream, ModelInfo};
+use self::answer::Answer;
+use self::events::{Events, Manner};
+pub use self::settings::StreamBy;
+pub use self::tokenizer::Tokenizer;
+use crate::{Backend, BackendError, Capability, Context, EmbeddingFuture, EventStream, ModelInfo};
 
 /// Answers with the last message, whatever its role, after a prefix.
 ///
-/// Its tokens are words with the white space after them, so that joining them gives the exact text; white
-/// space at the very start belongs to the first. Usage is exact in these tokens. It honours
-/// `max_completion_tokens` and `max_tokens` (the former wins) with the finish `length`, and ignores what else
-/// a request may ask for. With delays it needs a tokio runtime with time enabled.
+/// It does all that a model can do, and always the same to the same request.
+/// - **Tokens** are those of OpenAI's models, or words ([`Tokenizer`]). Usage is exact in them: that of a prompt has
+///   what OpenAI adds, which is 3 tokens a message and its role, a name and 1, the tools as compact JSON, and 3 for
+///   the opening of the answer; that of a call is its name and its arguments. With words it is the words of the texts.
+/// - **Limits** (`max_completion_tokens`, `max_tokens`, the context) end an answer at a token and never within a
+///   character, with the finish `length`; stop sequences end it before them.
+/// - **Tools**: it calls those that the last message of the user names, as whole words, and where one must be called
+///   and none is named, the first. The arguments are the smallest that the tool's schema allows, with the message
+///   where a text fits. Once a result follows that message it answers in text, so that agents come to an end.
+/// - **JSON**: `{"message": …}`, or the smallest that the schema allows, with the echo where a text fits. A schema of
+///   which no instance is found is refused.
+/// - **Log probabilities**: each token is the likeliest at its place, by at least a half.
+/// - **Completions** echo the prompt as if it were a message.
+/// - **Embeddings** are of length 1, and nearer to each other the more words the texts share.
+///
+/// It ignores what else a request may ask for. With delays it needs a tokio runtime with time enabled.
 ///
 /// ```
 /// use antiphon_backend::{Backend, Context, EchoBackend, adapt::collect, chat};
@@ -36,106 +63,122 @@ pub struct EchoBackend {
     models: Vec<String>,
     prefix: String,
     fallback: String,
+    tokenizer: Tokenizer,
+    stream_by: StreamBy,
+    context_length: u64,
+    embedding_dimensions: u32,
     token_delay: Duration,
     first_token_delay: Duration,
 }
 
+/// What the echo does itself; it reads tokens too, where they have ids.
+const CAPABILITIES: [Capability; 12] = [
+    Capability::Completions,
+    Capability::Embeddings,
+    Capability::Tools,
+    Capability::JsonObject,
+    Capability::JsonSchema,
+    Capability::Logprobs,
+    Capability::NativeStop,
+    Capability::NativeLimit,
+    Capability::NativeEcho,
+    Capability::EmptyMessages,
+    Capability::Suffix,
+    Capability::Dimensions,
+];
+
 impl EchoBackend {
-    /// The default prefix.
-    pub const PREFIX: &'static str = "As a mock AI assistant, I can only echo your last message: ";
-    /// The default answer to a request without messages.
-    pub const FALLBACK: &'static str =
-        "As a mock AI assistant, I can only echo your last message, but there wasn't one!";
-
-    /// Sets the models that it serves; `echo` and `*` by default.
-    #[must_use]
-    pub fn with_models(mut self, ids: impl IntoIterator<Item: Into<String>>) -> Self {
-        self.models = ids.into_iter().map(Into::into).collect();
-        self
+    fn model(&self, id: &str) -> ModelInfo {
+        let model = ModelInfo::new(id).system_fingerprint(self.fingerprint());
+        let mut model = CAPABILITIES.into_iter().fold(model, ModelInfo::with);
+        if self.tokenizer != Tokenizer::Words {
+            model = model.with(Capability::TokenInput);
+        }
+        if self.context_length > 0 {
+            model = model.context_length(self.context_length);
+        }
+        model
     }
 
-    /// Sets what comes before the message.
-    #[must_use]
-    pub fn with_prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
-        self
+    fn echo(&self, message: Option<&str>) -> String {
+        message.map_or_else(|| self.fallback.clone(), |message| self.prefix.clone() + message)
     }
 
-    /// Sets the answer to a request without messages.
-    #[must_use]
-    pub fn with_fallback(mut self, fallback: impl Into<String>) -> Self {
-        self.fallback = fallback.into();
-        self
-    }
-
-    /// Sets the pause before each later token; none by default.
-    #[must_use]
-    pub fn with_token_delay(mut self, delay: Duration) -> Self {
-        self.token_delay = delay;
-        self
-    }
-
-    /// Sets the pause before the first token; none by default.
-    #[must_use]
-    pub fn with_first_token_delay(mut self, delay: Duration) -> Self {
-        self.first_token_delay = delay;
-        self
-    }
-
-    fn answer(&self, request: &chat::Request) -> String {
-        match request.messages.last() {
-            Some(message) => self.prefix.clone() + &message.text(),
-            None => self.fallback.clone(),
+    /// How an answer is streamed, of which a request says all but the context's limit.
+    fn manner(
+        &self,
+        prompt_tokens: u64,
+        limit: Option<u64>,
+        stops: &[String],
+        top_logprobs: Option<u32>,
+    ) -> Manner {
+        let room = (self.context_length > 0).then(|| self.context_length.saturating_sub(prompt_tokens));
+        Manner {
+            tokenizer: self.tokenizer,
+            stream_by: self.stream_by,
+            top_logprobs,
+            limit: limit.into_iter().chain(room).min(),
+            stops: stops.to_vec(),
+            prompt_tokens,
         }
     }
-}
 
-impl Default for EchoBackend {
-    fn default() -> Self {
-        Self {
-            models: ["echo", ModelInfo::WILDCARD].map(str::to_owned).to_vec(),
-            prefix: Self::PREFIX.to_owned(),
-            fallback: Self::FALLBACK.to_owned(),
-            token_delay: Duration::ZERO,
-            first_token_delay: Duration::ZERO,
-        }
+    /// Streams events, with the pauses between them, once they are known.
+    fn paced<F>(&self, events: F) -> EventStream
+    where
+        F: FnOnce() -> Result<Events, BackendError> + Send + 'static,
+    {
+        let (mut delay, later) = (self.first_token_delay, self.token_delay);
+        Box::pin(try_stream! {
+            for event in events()? {
+                if event.is_content() && !delay.is_zero() {
+                    tokio::time::sleep(delay).await;
+                }
+                delay = later;
+                yield event;
+            }
+        })
     }
 }
 
 impl Backend for EchoBackend {
     fn models(&self) -> Vec<ModelInfo> {
-        let model = |id| ModelInfo::new(id).with(Capability::NativeLimit).with(Capability::EmptyMessages);
-        self.models.iter().map(model).collect()
+        // Asked for at the start: no request has to wait for the tokens to be loaded.
+        self.tokenizer.load();
+        self.models.iter().map(|id| self.model(id)).collect()
     }
 
     fn chat(&self, request: chat::Request, _context: Context) -> EventStream {
-        let limit = request.max_completion_tokens.or(request.max_tokens);
-        let events = Events::new(self.answer(&request), limit, prompt_tokens(&request));
+        let echo = self.echo(request.messages.last().map(chat::Message::text).as_deref());
+        let top = request.logprobs.filter(|asked| *asked).map(|_| request.top_logprobs.unwrap_or(0));
+        let prompt_tokens = prompt::of_chat(self.tokenizer, &request);
+        let manner = self.manner(prompt_tokens, request.token_limit(), request.stops(), top);
+        if !answer::is_plain(&request) {
+            return self.paced(move || Ok(Events::new(answer::of_chat(&request, echo)?, &manner)));
+        }
+        let events = Events::new(Answer::Text(echo), &manner);
         if self.token_delay.is_zero() && self.first_token_delay.is_zero() {
             return Box::pin(stream::iter(events.map(Ok)));
         }
-        paced(events, self.first_token_delay, self.token_delay)
+        self.paced(|| Ok(events))
     }
 
     fn prompt_tokens(&self, request: &chat::Request) -> Option<u64> {
-        Some(prompt_tokens(request))
+        Some(prompt::of_chat(self.tokenizer, request))
     }
-}
 
-fn prompt_tokens(request: &chat::Request) -> u64 {
-    request.messages.iter().map(|message| words::count(&message.text())).sum()
-}
+    fn complete(&self, request: completions::Request, _context: Context) -> EventStream {
+        let prompt_tokens = prompt::of_completion(self.tokenizer, &request);
+        let manner = self.manner(prompt_tokens, request.max_tokens, request.stops(), request.logprobs);
+        let echo = self.clone();
+        self.paced(move || completion::events(&echo, request, &manner))
+    }
 
-/// Streams events with a pause before each token.
-fn paced(events: Events, first: Duration, later: Duration) -> EventStream {
-    Box::pin(try_stream! {
-        let mut delay = first;
-        for event in events {
-            if event.is_content() && !delay.is_zero() {
-                tokio::time::sleep(delay).await;
-            }
-            delay = later;
-            yield event;
-        }
-    })
+    fn completion_prompt_tokens(&self, request: &completions::Request) -> Option<u64> {
+        Some(prompt::of_completion(self.tokenizer, request))
+    }
+
+    fn embed(&self, request: embeddings::Request, _context: Context) -> EmbeddingFuture {
+        Box::pin(embedding::embed(self.clone(), request))
+    }
 }

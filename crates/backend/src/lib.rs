@@ -50,7 +50,7 @@
 //! - [`Event`], [`BackendError`], [`Context`], [`ModelInfo`] and [`Capability`]: what passes through the
 //!   trait.
 //! - [`adapt`]: streams over streams, and [`adapt::collect`].
-//! - [`EchoBackend`]: the reference, and a mock for tests of clients.
+//! - `EchoBackend`, with the feature `echo`: the reference, and a mock for tests of clients.
 //! - What a backend takes from other crates is re-exported, so that it can do with this one: [`types`],
 //!   [`try_stream!`], [`Stream`], [`StreamExt`], [`mpsc`], [`CompactString`], [`CancellationToken`].
 //!
@@ -65,6 +65,7 @@ mod backend;
 mod capability;
 mod complete;
 mod context;
+#[cfg(feature = "echo")]
 mod echo;
 mod embed;
 mod embeddings;
@@ -105,12 +106,13 @@ pub use tokio::sync::mpsc;
 #[doc(no_inline)]
 pub use tokio_util::sync::CancellationToken;
 
+#[cfg(feature = "echo")]
+pub use crate::echo::{EchoBackend, StreamBy, Tokenizer};
 pub use crate::{
     backend::{Backend, EventStream, Health},
     capability::{Capabilities, Capability},
     complete::complete,
     context::Context,
-    echo::EchoBackend,
     embed::embed,
     embeddings::{EmbeddingFuture, Embeddings},
     error::{BackendError, ErrorKind},

@@ -1,23 +1,49 @@
 //! The events of one echo, without the pauses between them.
 
+use std::vec;
+
 use antiphon_types::Usage;
 use antiphon_types::chat::FinishReason;
 
-use super::words;
-use crate::Event;
+use super::allowance::Allowance;
+use super::answer::{Answer, Call};
+use super::pieces::{Piece, Pieces};
+use super::{StreamBy, Tokenizer};
+use crate::{Event, ToolKind};
 
-/// Yields an answer word by word, the finish, and the usage.
+/// How an answer is streamed.
+#[derive(Clone, Debug)]
+pub(super) struct Manner {
+    pub(super) tokenizer: Tokenizer,
+    pub(super) stream_by: StreamBy,
+    /// How many of the likeliest tokens are told at each place; `None`: no log probabilities.
+    pub(super) top_logprobs: Option<u32>,
+    /// The most tokens of the answer.
+    pub(super) limit: Option<u64>,
+    /// The texts that end it.
+    pub(super) stops: Vec<String>,
+    pub(super) prompt_tokens: u64,
+}
+
+/// Yields an answer piece by piece, the finish, and the usage.
 pub(super) struct Events {
-    answer: String,
-    /// The bytes that have been sent.
-    sent: usize,
-    tokens: u64,
-    limit: Option<u64>,
-    prompt_tokens: u64,
+    /// What comes before the answer.
+    opening: Option<Event>,
+    part: Part,
+    later: vec::IntoIter<Part>,
+    finish: FinishReason,
+    usage: Usage,
     next: Next,
 }
 
-/// What comes after the words that fit.
+/// The text, or one call.
+struct Part {
+    /// The number of the call, and what opens it until that is sent.
+    call: Option<(u32, Option<Event>)>,
+    pieces: Pieces,
+}
+
+/// What comes after the parts.
 enum Next {
     Finish,
     Usage,
@@ -25,22 +51,50 @@ enum Next {
 }
 
 impl Events {
-    /// At most `limit` words are sent; `None`: all.
-    pub(super) fn new(answer: String, limit: Option<u64>, prompt_tokens: u64) -> Self {
-        Self { answer, sent: 0, tokens: 0, limit, prompt_tokens, next: Next::Finish }
+    /// The answer as far as the limit and the stops allow.
+    pub(super) fn new(answer: Answer, manner: &Manner) -> Self {
+        let mut allowance = Allowance::new(manner.tokenizer, manner.limit);
+        let (mut parts, mut finish) = match answer {
+            Answer::Text(mut text) => {
+                allowance.cut(&mut text);
+                allowance.stop(&mut text, &manner.stops);
+                (vec![Part { call: None, pieces: manner.pieces(text) }], FinishReason::Stop)
+            }
+            Answer::Calls(calls) => {
+                let parts =
+                    (0..).zip(calls).map_while(|(slot, call)| Part::call(slot, call, &mut allowance, manner));
+                (parts.collect(), FinishReason::ToolCalls)
+            }
+        };
+        if allowance.is_cut() {
+            finish = FinishReason::Length;
+        }
+        let usage = Usage::new(manner.prompt_tokens, allowance.spent());
+        let part = if parts.is_empty() { Part::nothing() } else { parts.remove(0) };
+        Self { opening: None, part, later: parts.into_iter(), finish, usage, next: Next::Finish }
     }
 
-    fn word(&mut self) -> Option<Event> {
-        if self.limit.is_some_and(|limit| self.tokens >= limit) {
-            return None;
+    /// With a prompt before the answer.
+    pub(super) fn after(mut self, prompt: Piece) -> Self {
+        self.opening = Some(prompt.into_text());
+        self
+    }
+
+    fn content(&mut self) -> Option<Event> {
+        loop {
+            if let Some((_, start)) = &mut self.part.call
+                && let Some(start) = start.take()
+            {
+                return Some(start);
+            }
+            if let Some(piece) = self.part.pieces.next() {
+                return Some(match &self.part.call {
+                    Some((slot, _)) => Event::arguments(*slot, piece.text),
+                    None => piece.into_text(),
+                });
+            }
+            self.part = self.later.next()?;
         }
-        let word = words::first(&self.answer[self.sent..]);
-        if word.is_empty() {
-            return None;
-        }
-        self.sent += word.len();
-        self.tokens += 1;
-        Some(Event::text(word))
     }
 }
 
@@ -48,20 +102,57 @@ impl Iterator for Events {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        let word = self.word();
-        if word.is_some() {
-            return word;
+        let content = self.opening.take().or_else(|| self.content());
+        if content.is_some() {
+            return content;
         }
         let (event, next) = match self.next {
-            Next::Finish => {
-                let whole = self.sent == self.answer.len();
-                let reason = if whole { FinishReason::Stop } else { FinishReason::Length };
-                (Event::finish(reason), Next::Usage)
-            }
-            Next::Usage => (Event::usage(Usage::new(self.prompt_tokens, self.tokens)), Next::Nothing),
+            Next::Finish => (Event::finish(self.finish.clone()), Next::Usage),
+            Next::Usage => (Event::usage(std::mem::take(&mut self.usage)), Next::Nothing),
             Next::Nothing => return None,
         };
         self.next = next;
         Some(event)
+    }
+}
+
+impl Manner {
+    /// The pieces of a text of the answer.
+    fn pieces(&self, text: String) -> Pieces {
+        match (self.top_logprobs, self.stream_by) {
+            (Some(top), _) => Pieces::tokens_with_logprobs(text, self.tokenizer, top),
+            (None, StreamBy::Words) => Pieces::words(text),
+            (None, StreamBy::Tokens) => Pieces::tokens(text, self.tokenizer),
+        }
+    }
+}
+
+impl Part {
+    /// A call; none where there are no tokens for its name.
+    fn call(slot: u32, mut call: Call, allowance: &mut Allowance, manner: &Manner) -> Option<Self> {
+        if !allowance.allows(&call.name) {
+            return None;
+        }
+        allowance.cut(&mut call.arguments);
+        let start = match call.kind {
+            ToolKind::Function => Event::tool_call(slot, None, call.name),
+            ToolKind::Custom => Event::custom_tool_call(slot, None, call.name),
+        };
+        let pieces = Pieces::arguments(call.arguments, manner.tokenizer);
+        Some(Self { call: Some((slot, Some(start))), pieces })
+    }
+
+    fn nothing() -> Self {
+        Self { call: None, pieces: Pieces::words(String::new()) }
+    }
+}
+
+impl Piece {
+    fn into_text(self) -> Event {
+        let event = Event::text(self.text);
+        match self.logprobs {
+            Some(tokens) => event.with_logprobs(tokens),
+            None => event,
+        }
     }
 }

@@ -1,0 +1,143 @@
+//! A schema as a whole: how large it is, its references, the names that its patterns match.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use jsonschema::{PatternOptions, Validator};
+use serde_json::{Map, Value, json};
+
+use super::NoInstance;
+
+/// How deep a schema may nest: its instances are written and validated by recursion.
+const MOST_NESTED: usize = 128;
+/// How many patterns a schema may have, each of which is compiled.
+const MOST_PATTERNS: usize = 256;
+/// How large the compiled patterns may be together, in bytes.
+const PATTERN_BYTES: usize = 16 << 20;
+/// How large one of them may be.
+const LARGEST_PATTERN_BYTES: usize = 4 << 20;
+
+/// A schema with what is known of it as a whole.
+pub(super) struct Document<'s> {
+    root: &'s Value,
+    /// The patterns of names of properties.
+    names: HashMap<&'s str, Option<Validator>>,
+    /// How large a compiled pattern may be.
+    pattern_bytes: usize,
+}
+
+impl<'s> Document<'s> {
+    /// Reads a schema, but none that would take too much stack or memory to compile.
+    pub(super) fn read(root: &'s Value) -> Result<Self, NoInstance> {
+        let (mut names, mut patterns, mut waiting) = (HashMap::new(), 0, vec![(root, 0)]);
+        while let Some((value, depth)) = waiting.pop() {
+            if depth > MOST_NESTED {
+                return Err(NoInstance::TooLarge(format!("it nests deeper than {MOST_NESTED} levels")));
+            }
+            match value {
+                Value::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
+                Value::Object(members) => {
+                    patterns += usize::from(members.get("pattern").is_some_and(Value::is_string));
+                    let of_names = members.get("patternProperties").and_then(Value::as_object);
+                    names.extend(
+                        of_names.into_iter().flat_map(Map::keys).map(|pattern| (pattern.as_str(), None)),
+                    );
+                    waiting.extend(members.values().map(|member| (member, depth + 1)));
+                }
+                _ => {}
+            }
+        }
+        patterns += names.len();
+        if patterns > MOST_PATTERNS {
+            return Err(NoInstance::TooLarge(format!("it has more than {MOST_PATTERNS} patterns")));
+        }
+        let pattern_bytes = (PATTERN_BYTES / patterns.max(1)).min(LARGEST_PATTERN_BYTES);
+        for (pattern, validator) in &mut names {
+            *validator = compile(&json!({"pattern": pattern}), pattern_bytes).ok();
+        }
+        Ok(Self { root, names, pattern_bytes })
+    }
+
+    /// Makes the validator of the whole.
+    pub(super) fn validator(&self) -> Result<Validator, NoInstance> {
+        compile(self.root, self.pattern_bytes)
+    }
+
+    pub(super) fn root(&self) -> &'s Value {
+        self.root
+    }
+
+    /// The schemas that one refers to by their paths from the root.
+    pub(super) fn references(&self, schema: &'s Map<String, Value>) -> impl Iterator<Item = &'s Value> {
+        let root = self.root;
+        let paths =
+            ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|key| schema.get(key)?.as_str());
+        paths.filter_map(move |path| root.pointer(&decoded(path.strip_prefix('#')?)?))
+    }
+
+    /// Whether a pattern of names matches one.
+    pub(super) fn matches(&self, pattern: &str, name: &str) -> bool {
+        let validator = self.names.get(pattern).and_then(Option::as_ref);
+        validator.is_some_and(|validator| validator.is_valid(&Value::from(name)))
+    }
+
+    /// How many patterns of names there are.
+    pub(super) fn patterns(&self) -> usize {
+        self.names.len()
+    }
+}
+
+/// Makes a validator; its patterns match in linear time, so they may not look around.
+fn compile(schema: &Value, pattern_bytes: usize) -> Result<Validator, NoInstance> {
+    jsonschema::options()
+        .should_validate_formats(true)
+        .with_pattern_options(PatternOptions::regex().size_limit(pattern_bytes))
+        .build(schema)
+        .map_err(|error| NoInstance::Invalid(error.to_string().chars().take(200).collect()))
+}
+
+/// A path without its percent signs: names of definitions have brackets and spaces.
+fn decoded(path: &str) -> Option<Cow<'_, str>> {
+    if !path.contains('%') {
+        return Some(path.into());
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.bytes();
+    while let Some(byte) = rest.next() {
+        let mut digit = || char::from(rest.next()?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        bytes.push(if byte == b'%' { digit()? << 4 | digit()? } else { byte });
+    }
+    String::from_utf8(bytes).ok().map(Cow::Owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_followed_within_the_schema() {
+        let schema = json!({"$defs": {"a b": true, "c/d": false}});
+        let document = Document::read(&schema).unwrap();
+        let check = |reference: &str, expected: Option<&Value>| {
+            let referring = json!({"$ref": reference});
+            let found: Vec<_> = document.references(referring.as_object().unwrap()).cloned().collect();
+            assert_eq!(found.first(), expected);
+        };
+        check("#", Some(&schema));
+        check("#/$defs/a%20b", Some(&json!(true)));
+        check("#/$defs/c~1d", Some(&json!(false)));
+        check("#/$defs/none", None);
+        check("#/%4", None);
+        check("https://example.com/schema", None);
+    }
+
+    #[test]
+    fn names_are_matched_anywhere() {
+        let schema = json!({"patternProperties": {"b": {}, "^b": {}, "(?!a)": {}}});
+        let document = Document::read(&schema).unwrap();
+        assert_eq!(
+            ["b", "^b", "(?!a)", "c"].map(|pattern| document.matches(pattern, "abc")),
+            [true, false, false, false]
+        );
+    }
+}

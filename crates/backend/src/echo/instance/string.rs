@@ -1,0 +1,46 @@
+//! Writes strings: the shortest that the schemas allow.
+
+use serde_json::Value;
+
+use super::conjunction::Conjunction;
+use super::{format, pattern};
+
+/// How many characters are written to reach a minimum.
+const MOST_CHARACTERS: u64 = 65_536;
+
+/// The strings that are tried, the shortest first; each variant has others.
+pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
+    let least = all.at_least("minLength");
+    if least > MOST_CHARACTERS {
+        return Vec::new();
+    }
+    let patterns: Vec<_> = all.each("pattern").filter_map(Value::as_str).collect();
+    if let Some(format) = all.format().filter(|_| patterns.is_empty()) {
+        return format::example(format, variant).into_iter().collect();
+    }
+    if patterns.is_empty() {
+        return [plain(least, variant), plain(least.max(1), variant)].into();
+    }
+    let mut candidates: Vec<String> = Vec::new();
+    for pattern in patterns {
+        let Some(shortest) = pattern::smallest(pattern, variant) else { continue };
+        let missing = least.saturating_sub(shortest.chars().count() as u64);
+        // Longer by what repeats; or by what follows, where the pattern does not say how a text ends.
+        candidates.extend(
+            (1..=missing).rev().take(4).filter_map(|more| pattern::smallest(pattern, variant + more)),
+        );
+        candidates.push(shortest.clone() + &plain(missing, 0));
+        candidates.push(shortest);
+    }
+    candidates.dedup();
+    candidates
+}
+
+/// A text of so many letters, or of more for a variant.
+fn plain(length: u64, variant: u64) -> String {
+    let mut text = if variant == 0 { String::new() } else { variant.to_string() };
+    while (text.len() as u64) < length {
+        text.insert(0, 'a');
+    }
+    text
+}
