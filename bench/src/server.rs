@@ -18,7 +18,8 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// The real binary, built into the folder of this one, with its defaults but for the worker and the port.
+    /// The real binary, built into the folder of this one, with its defaults but for the worker, the port and
+    /// the tokens: words, for it is the server that is measured and not the counting of tokens.
     pub(crate) fn antiphon() -> Result<Self, Box<dyn Error>> {
         let binary = std::env::current_exe()?.with_file_name("antiphon");
         if !binary.exists() {
@@ -26,7 +27,7 @@ impl Server {
                 format!("{} is not built: cargo build --release --workspace", binary.display()).into()
             );
         }
-        let config = "[server]\nworkers = 1\nbind = \"127.0.0.1:0\"\n\n[[backends]]\nkind = \"echo\"\nmodels = [\"echo\", \"*\"]\n";
+        let config = "[server]\nworkers = 1\nbind = \"127.0.0.1:0\"\n\n[[backends]]\nkind = \"echo\"\nmodels = [\"echo\", \"*\"]\ntokenizer = \"words\"\n";
         let file = temporary("toml", config.as_bytes())?;
         let mut command = on_first_core();
         command.arg(binary).arg("--config").arg(&file);

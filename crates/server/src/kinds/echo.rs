@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use antiphon_backend::EchoBackend;
+use antiphon_backend::{EchoBackend, StreamBy, Tokenizer};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -19,6 +19,15 @@ pub(super) struct EchoConfig {
     prefix: String,
     /// The answer where there is no message.
     fallback: String,
+    /// What a token is.
+    tokenizer: TokenizerConfig,
+    /// What one event of a streamed text is.
+    stream_by: StreamByConfig,
+    /// Tokens of prompt and answer together, at most; 0: any number.
+    context_length: u64,
+    /// How many numbers an embedding has, 1 to [`EchoBackend::MOST_EMBEDDING_DIMENSIONS`].
+    #[serde(deserialize_with = "dimensions")]
+    embedding_dimensions: u32,
     /// Pause before each token after the first, in milliseconds, at most [`LONGEST_DELAY_MS`].
     #[serde(deserialize_with = "delay")]
     token_delay_ms: u64,
@@ -27,12 +36,33 @@ pub(super) struct EchoConfig {
     first_token_delay_ms: u64,
 }
 
+/// The tokenizers by their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TokenizerConfig {
+    O200kBase,
+    Cl100kBase,
+    Words,
+}
+
+/// What one event can be, by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StreamByConfig {
+    Words,
+    Tokens,
+}
+
 impl Default for EchoConfig {
     fn default() -> Self {
         Self {
             models: vec!["echo".to_owned(), "*".to_owned()],
             prefix: EchoBackend::PREFIX.to_owned(),
             fallback: EchoBackend::FALLBACK.to_owned(),
+            tokenizer: TokenizerConfig::O200kBase,
+            stream_by: StreamByConfig::Words,
+            context_length: 0,
+            embedding_dimensions: EchoBackend::EMBEDDING_DIMENSIONS,
             token_delay_ms: 0,
             first_token_delay_ms: 0,
         }
@@ -45,9 +75,39 @@ impl From<EchoConfig> for EchoBackend {
             .with_models(config.models)
             .with_prefix(config.prefix)
             .with_fallback(config.fallback)
+            .with_tokenizer(config.tokenizer.into())
+            .with_stream_by(config.stream_by.into())
+            .with_context_length(config.context_length)
+            .with_embedding_dimensions(config.embedding_dimensions)
             .with_token_delay(Duration::from_millis(config.token_delay_ms))
             .with_first_token_delay(Duration::from_millis(config.first_token_delay_ms))
     }
+}
+
+impl From<TokenizerConfig> for Tokenizer {
+    fn from(config: TokenizerConfig) -> Self {
+        match config {
+            TokenizerConfig::O200kBase => Self::O200kBase,
+            TokenizerConfig::Cl100kBase => Self::Cl100kBase,
+            TokenizerConfig::Words => Self::Words,
+        }
+    }
+}
+
+impl From<StreamByConfig> for StreamBy {
+    fn from(config: StreamByConfig) -> Self {
+        match config {
+            StreamByConfig::Words => Self::Words,
+            StreamByConfig::Tokens => Self::Tokens,
+        }
+    }
+}
+
+fn dimensions<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let most = EchoBackend::MOST_EMBEDDING_DIMENSIONS;
+    let dimensions = u32::try_from(i64::deserialize(deserializer)?).ok();
+    let dimensions = dimensions.filter(|dimensions| (1..=most).contains(dimensions));
+    dimensions.ok_or_else(|| D::Error::custom(format_args!("must be from 1 to {most}")))
 }
 
 fn delay<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
