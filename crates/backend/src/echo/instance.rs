@@ -29,7 +29,7 @@ const MOST_DEPTH_FOR_TEXT: usize = 8;
 /// How many instances of one depth are tried.
 const ATTEMPTS: usize = 64;
 /// How many steps the search for an instance may take, those of validation included.
-const STEPS: u32 = 200_000;
+const STEPS: u32 = 100_000;
 
 /// Why there is no instance of a schema.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]

