@@ -1,8 +1,8 @@
 //! HTTP itself: paths, headers, bodies in pieces, and connections that are used again.
 
-use antiphon_tests::{Antiphon, Connection, Request, ask, send, streamed};
+use antiphon_tests::{Antiphon, Connection, Request, Transcript, ask, send, streamed};
 
-use crate::requests::assert_echo;
+use crate::requests::{PREFIX, assert_echo};
 
 #[test]
 fn wire_24_content_type_may_be_absent_or_have_a_charset() {
@@ -23,6 +23,39 @@ fn wire_24_upgrade_to_h2c_is_ignored_and_the_body_kept() {
         .header("upgrade", "h2c")
         .header("http2-settings", "AAMAAABkAAQCAAAAAAIAAAAA");
     assert_echo(&send(Antiphon::start().address(), &request), "hello");
+}
+
+#[test]
+fn wire_24_connection_that_ends_after_an_upgrade_says_so() {
+    let antiphon = Antiphon::start();
+    for request in [
+        Request::chat(&ask("hello")).header("connection", "Upgrade").header("upgrade", "h2c"),
+        Request::chat(&streamed(ask("hello"))).header("connection", "upgrade"),
+        Request::get("/v1/models").header("connection", "keep-alive, Upgrade").header("upgrade", "websocket"),
+    ] {
+        let mut connection = Connection::open(antiphon.address());
+        connection.send(&request.bytes());
+        let response = connection.response();
+        assert_eq!((response.status(), response.header("connection")), (200, Some("close")));
+        assert_eq!(connection.rest(), b"");
+    }
+}
+
+#[test]
+fn stream_to_http_1_0_ends_with_the_connection_and_has_no_chunks() {
+    let antiphon = Antiphon::start();
+    let body = streamed(ask("hello")).to_string();
+    for header in ["", "connection: keep-alive\r\n"] {
+        let mut connection = Connection::open(antiphon.address());
+        let length = body.len();
+        let head = format!("POST /v1/chat/completions HTTP/1.0\r\n{header}content-length: {length}\r\n\r\n");
+        connection.send((head + &body).as_bytes());
+        let answer = String::from_utf8(connection.rest()).expect("an answer of text");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a head");
+        assert!(head.starts_with("HTTP/1.0 200 OK\r\n"), "{head}");
+        assert!(!head.contains("transfer-encoding") && !head.contains("connection"), "{head}");
+        assert_eq!(Transcript::read(body.as_bytes()).text(), format!("{PREFIX}hello"));
+    }
 }
 
 #[test]

@@ -9,8 +9,9 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use actix_web::http::StatusCode;
+use actix_web::body::{BodySize, MessageBody};
 use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, StatusCode, Version};
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
 use antiphon_backend::EventStream;
@@ -93,7 +94,22 @@ impl Record {
         headers.insert(REQUEST_ID, self.0.id.clone());
         let elapsed = u64::try_from(self.0.start.elapsed().as_millis()).unwrap_or(u64::MAX);
         headers.insert(PROCESSING, elapsed.into());
+        self.frame(&mut response);
         response.map_body(|_, body| Recorded::new(body, payload, self))
+    }
+
+    /// Ends the connection with the answer, and says so, where the two cannot be told apart in another way.
+    fn frame(&self, response: &mut HttpResponse) {
+        let request = self.0.request.head();
+        // HTTP/1.0 knows no chunks: the end of the connection is the end of the stream.
+        let endless = request.version < Version::HTTP_11 && response.body().size() == BodySize::Stream;
+        if endless {
+            response.head_mut().no_chunking(true);
+        }
+        // An upgrade is never taken, and actix-web ends the connection after a request for one, but in silence.
+        if endless || request.connection_type() == ConnectionType::Upgrade {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
     }
 
     fn first_token(&self) {
