@@ -5,7 +5,8 @@ use std::process::Command;
 
 use antiphon_example_reverse_backend::Reverse;
 use antiphon_tests::{
-    Antiphon, NodeModules, Python, Request, Served, ask_model, executable, output, program, send, streamed,
+    Antiphon, NodeModules, Python, Request, Served, ask_model, executable, output, program, send, skipped,
+    streamed,
 };
 
 /// What the echo says to the examples' message.
@@ -46,8 +47,20 @@ fn node_chat_prints_the_answer_whole_and_streamed() {
     }
 }
 
+/// Whether there is curl; says `skipped` where there is none.
+fn has_curl() -> bool {
+    let there = Command::new("curl").arg("--version").output().is_ok();
+    if !there {
+        skipped("curl is not installed");
+    }
+    there
+}
+
 #[test]
 fn curl_session_shows_each_endpoint() {
+    if !has_curl() {
+        return;
+    }
     let antiphon = Antiphon::start();
     let mut session = Command::new("bash");
     session.arg(program("examples/curl/session.sh"));
