@@ -144,6 +144,18 @@ fn wire_27_request_for_the_server_itself_has_the_envelope() {
 }
 
 #[test]
+fn wire_30_body_behind_an_upgrade_to_a_websocket_is_refused_at_once() {
+    let antiphon = Antiphon::start();
+    for connection in ["Upgrade", "keep-alive"] {
+        let request =
+            Request::chat(&ask("hello")).header("connection", connection).header("upgrade", "WebSocket");
+        let response = send(antiphon.address(), &request);
+        assert_invalid(&response, None, None);
+        assert_eq!(response.header("connection"), Some("close"));
+    }
+}
+
+#[test]
 fn wire_29_unknown_model_is_a_404_with_null_param() {
     let antiphon = Antiphon::with_config(ECHO_ALONE);
     for model in ["nope", "gpt-5", "../../etc/passwd", "%s%n", "'; DROP TABLE models; --"] {

@@ -26,13 +26,14 @@ pub(crate) struct Bounds {
 /// that still writes gets to read the answer. That is actix-web's to do, as long as the payload is not dropped before.
 ///
 /// # Errors
-/// 415 for another media type, 413 for a longer body, 408 for a slower one, 400 for one that ends early.
+/// 415 for another media type, 413 for a longer body, 408 for a slower one, 400 for one that ends early or has no end.
 pub(crate) async fn read(
     request: &HttpRequest,
     payload: &mut Payload,
     bounds: Bounds,
 ) -> Result<Bytes, ApiError> {
     json_in_utf8(request)?;
+    has_an_end(request)?;
     if declared_length(request).is_some_and(|length| length > bounds.size) {
         return Err(ApiError::too_large(bounds.size));
     }
@@ -86,6 +87,21 @@ impl Body {
             Self::Pieces(pieces) => pieces.freeze(),
         }
     }
+}
+
+/// Refuses a body that actix-web would read on until the client leaves, whatever its length.
+///
+/// That is one behind a request to upgrade to a WebSocket, which nobody may wait for: a 408 is sent again and again.
+fn has_an_end(request: &HttpRequest) -> Result<(), ApiError> {
+    let mut upgrades = request.headers().get_all(header::UPGRADE);
+    let to_websocket =
+        upgrades.any(|upgrade| upgrade.as_bytes().trim_ascii().eq_ignore_ascii_case(b"websocket"));
+    if to_websocket && !request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Err(ApiError::invalid(
+            "A request with the header 'Upgrade: websocket' cannot have a body here.",
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses what says of itself that it is something else; a body that says nothing is taken for JSON.
