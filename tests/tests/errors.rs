@@ -65,6 +65,7 @@ fn wire_27_every_failure_has_the_envelope() {
     for method in ["PUT", "PATCH", "DELETE", "TRACE"] {
         check(&Request::new(method, "/v1/chat/completions"), 405, None);
     }
+    check(&Request::new("CONNECT", "localhost:443"), 405, None);
     check(&Request::new("POST", "/v1/models").json(&json!({})), 405, None);
     check(&Request::new("POST", "/healthz").json(&json!({})), 405, None);
     for content_type in ["text/plain", "multipart/form-data; boundary=x", "application/json; charset=latin1"]
@@ -86,6 +87,7 @@ fn wire_27_wrong_method_names_the_right_ones() {
     };
     assert!(allow("PUT", "/v1/chat/completions").contains("POST"));
     assert!(allow("DELETE", "/v1/models").contains("GET"));
+    assert!(allow("CONNECT", "localhost:443").contains("POST"));
 }
 
 #[test]
@@ -141,6 +143,23 @@ fn wire_27_request_for_the_server_itself_has_the_envelope() {
     let mut connection = Connection::open(antiphon.address());
     connection.send(b"OPTIONS * HTTP/1.1\r\nhost: localhost\r\n\r\n");
     assert_eq!(error_of(&connection.response(), 404)["code"], "unknown_url");
+}
+
+#[test]
+fn host_that_is_none_is_a_400() {
+    let antiphon = Antiphon::start();
+    for host in ["localhost/v1", "localhost?x", "a@localhost", "local host", "localhost#"] {
+        for path in ["/v1/models", "/healthz", "/nowhere"] {
+            let mut connection = Connection::open(antiphon.address());
+            connection.send(format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes());
+            assert_invalid(&connection.response(), None, None);
+        }
+    }
+    for host in ["", "localhost", "127.0.0.1:8000", "[::1]:8000", "xn--bcher-kva.example"] {
+        let mut connection = Connection::open(antiphon.address());
+        connection.send(format!("GET /v1/models HTTP/1.1\r\nhost: {host}\r\n\r\n").as_bytes());
+        assert_eq!(connection.response().status(), 200, "{host}");
+    }
 }
 
 #[test]

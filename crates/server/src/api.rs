@@ -21,7 +21,7 @@ use crate::purpose::Purpose;
 use crate::routing::{Route, Routes};
 use crate::run::RunError;
 use crate::validate::Unknown;
-use crate::{chat, completions, embeddings, health, models};
+use crate::{chat, completions, embeddings, head, health, models};
 
 /// An OpenAI-compatible API over a set of backends, ready to be mounted.
 ///
@@ -136,6 +136,7 @@ async fn answer(api: Data<Api>, request: HttpRequest, mut payload: Payload) -> H
 /// Finds the endpoint of a path. A new endpoint is named here and in `paths`.
 async fn dispatch(api: &Api, payload: &mut Payload, record: &Record) -> Result<HttpResponse, ApiError> {
     let request = record.request();
+    head::check(request)?;
     let (method, path) = (request.method(), request.match_info().unprocessed());
     let endpoint = Endpoint::at(path).ok_or_else(|| ApiError::unknown_url(method, request.path()))?;
     if !endpoint.takes(method) {
