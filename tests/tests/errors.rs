@@ -163,6 +163,20 @@ fn host_that_is_none_is_a_400() {
 }
 
 #[test]
+fn method_and_path_are_quoted_within_bounds() {
+    let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
+    for path in ["/v1/models", "/nowhere"] {
+        let request = Request::new(&"M".repeat(10_000), &format!("{path}{}", "/".repeat(10_000)));
+        let response = send(antiphon.address(), &request);
+        assert!(matches!(response.status(), 404 | 405), "{}", response.status());
+        assert!(response.body.len() < 1_000, "{}", response.text());
+    }
+    let log = antiphon.stop("TERM").log;
+    assert!(log.lines().filter(|line| line.contains("MMM")).count() == 2, "{log}");
+    assert!(log.lines().all(|line| line.len() < 1_000), "{log}");
+}
+
+#[test]
 fn wire_30_body_behind_an_upgrade_to_a_websocket_is_refused_at_once() {
     let antiphon = Antiphon::start();
     for connection in ["Upgrade", "keep-alive"] {

@@ -8,7 +8,7 @@ use antiphon_backend::{BackendError, ErrorKind};
 use antiphon_types::{ErrorBody, ErrorResponse, ErrorType};
 
 use crate::json::ParseError;
-use crate::validate::{Cause, Fault, Length, MOST_VALUES, quoted};
+use crate::validate::{Cause, Fault, Length, MOST_VALUES, QUOTED, quoted};
 
 /// A failure on its way to the client.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +20,9 @@ pub(crate) struct ApiError {
     /// Sent as `allow`, with a 405.
     allow: Option<&'static str>,
 }
+
+/// As much of a path as an answer and the log repeat, in bytes.
+pub(crate) const LONGEST_PATH: usize = 256;
 
 /// What a client reads of a fault that is ours; the log has the rest.
 const SERVER_ERROR: &str = "The server had an error while processing your request. Sorry about that!";
@@ -99,7 +102,7 @@ impl ApiError {
 
     /// No endpoint stands at this path.
     pub(crate) fn unknown_url(method: &Method, path: &str) -> Self {
-        let path = quoted(path, 256);
+        let (method, path) = (quoted(method.as_str(), QUOTED), quoted(path, LONGEST_PATH));
         Self::invalid(format!("Unknown request URL: {method} {path}. Please check the URL for typos."))
             .status(StatusCode::NOT_FOUND)
             .code("unknown_url")
@@ -107,7 +110,7 @@ impl ApiError {
 
     /// The endpoint is asked by another method than `allow` lists.
     pub(crate) fn method_not_allowed(method: &Method, path: &str, allow: &'static str) -> Self {
-        let path = quoted(path, 256);
+        let (method, path) = (quoted(method.as_str(), QUOTED), quoted(path, LONGEST_PATH));
         let mut error = Self::invalid(format!(
             "Not allowed to {method} on {path}. (HINT: Perhaps you meant to use a different HTTP method?)"
         ))

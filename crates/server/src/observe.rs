@@ -21,7 +21,9 @@ use tracing::info;
 pub(crate) use body::Recorded;
 pub(crate) use watch::Watched;
 
+use crate::error::LONGEST_PATH;
 use crate::identifier;
+use crate::validate::{QUOTED, quoted};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROCESSING: HeaderName = HeaderName::from_static("openai-processing-ms");
@@ -143,8 +145,8 @@ impl Drop for Inner {
         let usage = self.usage.get();
         info!(
             request_id = self.id.to_str().unwrap_or_default(),
-            method = self.request.method().as_str(),
-            path = self.request.path(),
+            method = &*quoted(self.request.method().as_str(), QUOTED),
+            path = &*quoted(self.request.path(), LONGEST_PATH),
             model = self.model.get().map(String::as_str),
             status = self.status.get().map_or(CLIENT_CLOSED, |status| status.as_u16()),
             duration_ms = milliseconds(self.start.elapsed()),
