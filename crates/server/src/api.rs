@@ -14,6 +14,7 @@ use tokio::time::Instant;
 use crate::body::Bounds;
 use crate::config::{Config, KeepAlive as KeepAliveForm, Limits};
 use crate::error::ApiError;
+use crate::in_flight::InFlight;
 use crate::keep_alive::{Form, KeepAlive};
 use crate::observe::{Record, Recorded};
 use crate::paths::Endpoint;
@@ -46,6 +47,7 @@ pub struct Api(Arc<Inner>);
 struct Inner {
     config: Config,
     routes: Routes,
+    in_flight: InFlight,
 }
 
 impl Api {
@@ -57,7 +59,7 @@ impl Api {
     /// [`RunError::Models`] where two models answer to one name, or where there is none.
     pub fn new(config: &Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
         let routes = Routes::new(backends, &config.models).map_err(RunError::Models)?;
-        Ok(Self(Arc::new(Inner { config: config.clone(), routes })))
+        Ok(Self(Arc::new(Inner { config: config.clone(), routes, in_flight: InFlight::default() })))
     }
 
     /// The API below a path, as in `/ai`; `""` is the root.
@@ -72,6 +74,10 @@ impl Api {
     /// The API at every path, `*` included, for a server that has nothing else.
     pub(crate) fn everywhere(&self, app: &mut ServiceConfig) {
         app.app_data(Data::new(self.clone())).default_service(web::to(answer));
+    }
+
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.0.in_flight
     }
 
     pub(crate) fn routes(&self) -> &Routes {
@@ -123,11 +129,16 @@ impl Api {
 
 /// Answers whatever comes, a panic of our own included.
 async fn answer(api: Data<Api>, request: HttpRequest, mut payload: Payload) -> HttpResponse<Recorded> {
-    let record = Record::new(request);
+    let record = Record::new(request, api.in_flight().enter());
     let answered = AssertUnwindSafe(dispatch(&api, &mut payload, &record)).catch_unwind().await;
     let response = match answered {
         Ok(Ok(response)) => response,
-        Ok(Err(error)) => error.response(),
+        Ok(Err(error)) => {
+            if error.client_left {
+                record.client_left();
+            }
+            error.response()
+        }
         Err(_) => ApiError::internal().response(),
     };
     record.answer(response, payload)

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::HttpRequest;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::web::Payload;
 use bytes::{Bytes, BytesMut};
@@ -44,8 +45,10 @@ async fn collect(payload: &mut Payload, limit: usize) -> Result<Bytes, ApiError>
     let mut body = Body::Empty;
     let mut length = 0;
     while let Some(chunk) = payload.next().await {
-        let chunk =
-            chunk.map_err(|_| ApiError::invalid("The request body ended early or was framed wrongly."))?;
+        let chunk = chunk.map_err(|error| match error {
+            PayloadError::Incomplete(_) => ApiError::body_ended_early(),
+            _ => ApiError::invalid("The request body was framed wrongly."),
+        })?;
         length += chunk.len();
         if length > limit {
             return Err(ApiError::too_large(limit));

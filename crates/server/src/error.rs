@@ -15,6 +15,8 @@ use crate::validate::{Cause, Fault, Length, MOST_VALUES, QUOTED, quoted};
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     body: Box<ErrorBody>,
+    /// Whether there is nobody left to read it.
+    pub(crate) client_left: bool,
     /// Sent as `retry-after` and `retry-after-ms`.
     retry_after: Option<Duration>,
     /// Sent as `allow`, with a 405.
@@ -34,7 +36,8 @@ impl ApiError {
     }
 
     fn new(status: StatusCode, kind: ErrorType, message: impl Into<String>) -> Self {
-        Self { status, body: Box::new(ErrorBody::new(kind, message)), retry_after: None, allow: None }
+        let body = Box::new(ErrorBody::new(kind, message));
+        Self { status, body, client_left: false, retry_after: None, allow: None }
     }
 
     fn code(mut self, code: &str) -> Self {
@@ -82,9 +85,14 @@ impl ApiError {
             .code("request_too_large")
     }
 
-    /// The body did not arrive in time, or not whole.
+    /// The body did not arrive in time.
     pub(crate) fn body_timeout() -> Self {
         Self::invalid("The request body did not arrive in time.").status(StatusCode::REQUEST_TIMEOUT)
+    }
+
+    /// The client closed the connection within its body; one that closed its sending half alone reads this.
+    pub(crate) fn body_ended_early() -> Self {
+        Self { client_left: true, ..Self::invalid("The request body ended early.") }
     }
 
     /// No model of this name is served.

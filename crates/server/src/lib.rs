@@ -48,6 +48,7 @@ mod error;
 mod head;
 mod health;
 mod identifier;
+mod in_flight;
 mod json;
 mod keep_alive;
 mod kinds;

@@ -1,4 +1,5 @@
-//! One log line a request, written when its answer is over: sent whole, failed, or left by the client.
+//! One log line a request, written when its answer is over: sent whole, failed, left by the client, or
+//! cut by the server's own end.
 //!
 //! Neither prompts nor answers nor keys are ever part of it.
 
@@ -23,6 +24,8 @@ pub(crate) use watch::Watched;
 
 use crate::error::LONGEST_PATH;
 use crate::identifier;
+use crate::in_flight::Entry;
+use crate::models::LONGEST_NAME;
 use crate::validate::{QUOTED, quoted};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -43,13 +46,23 @@ struct Inner {
     status: Cell<Option<StatusCode>>,
     first_token: Cell<Option<Duration>>,
     usage: Cell<Option<(u64, u64)>>,
-    failed: Cell<bool>,
-    complete: Cell<bool>,
+    outcome: Cell<Outcome>,
+    entry: Entry,
+}
+
+/// How a request ended. Of several the greatest counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Outcome {
+    /// Before its time: the client left, or the server cut it.
+    Unfinished,
+    Complete,
+    ClientLeft,
+    Failed,
 }
 
 impl Record {
     /// Begins with the request's head; the client's request id is kept where it is sane.
-    pub(crate) fn new(request: HttpRequest) -> Self {
+    pub(crate) fn new(request: HttpRequest, entry: Entry) -> Self {
         let given = request.headers().get(&REQUEST_ID).filter(|id| is_sane(id.as_bytes()));
         let id = given.cloned().unwrap_or_else(|| {
             // Letters and digits are always a header's value.
@@ -63,8 +76,8 @@ impl Record {
             status: Cell::new(None),
             first_token: Cell::new(None),
             usage: Cell::new(None),
-            failed: Cell::new(false),
-            complete: Cell::new(false),
+            outcome: Cell::new(Outcome::Unfinished),
+            entry,
         }))
     }
 
@@ -125,30 +138,49 @@ impl Record {
         self.0.usage.set(Some((usage.prompt_tokens, usage.completion_tokens)));
     }
 
+    /// Notes that the client left before the whole of its request was there.
+    pub(crate) fn client_left(&self) {
+        self.note(Outcome::ClientLeft);
+    }
+
     fn failed(&self) {
-        self.0.failed.set(true);
+        self.note(Outcome::Failed);
     }
 
     fn complete(&self) {
-        self.0.complete.set(true);
+        self.note(Outcome::Complete);
+    }
+
+    fn note(&self, outcome: Outcome) {
+        self.0.outcome.set(self.0.outcome.get().max(outcome));
+    }
+}
+
+impl Inner {
+    /// The outcome and the status that the log gives it; no status where the server cut it before there was one.
+    fn end(&self) -> (&'static str, Option<u16>) {
+        let status = self.status.get().map(|status| status.as_u16());
+        match self.outcome.get() {
+            Outcome::Failed => ("failed", status),
+            Outcome::Complete => ("complete", status),
+            Outcome::ClientLeft => ("client left", Some(CLIENT_CLOSED)),
+            Outcome::Unfinished if self.entry.is_cut() => ("cut", status),
+            Outcome::Unfinished => ("client left", status.or(Some(CLIENT_CLOSED))),
+        }
     }
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
         let milliseconds = |duration: Duration| (duration.as_secs_f64() * 1e6).round() / 1e3;
-        let outcome = match (self.failed.get(), self.complete.get()) {
-            (true, _) => "failed",
-            (false, true) => "complete",
-            (false, false) => "client left",
-        };
+        let (outcome, status) = self.end();
         let usage = self.usage.get();
         info!(
             request_id = self.id.to_str().unwrap_or_default(),
             method = &*quoted(self.request.method().as_str(), QUOTED),
             path = &*quoted(self.request.path(), LONGEST_PATH),
             model = self.model.get().map(String::as_str),
-            status = self.status.get().map_or(CLIENT_CLOSED, |status| status.as_u16()),
+            status,
             duration_ms = milliseconds(self.start.elapsed()),
             time_to_first_token_ms = self.first_token.get().map(milliseconds),
             prompt_tokens = usage.map(|(prompt, _)| prompt),

@@ -8,16 +8,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_rt::signal::unix::{Signal, SignalKind, signal};
-use actix_web::dev::{Server as ActixServer, ServerHandle};
+use actix_web::dev::Server as ActixServer;
 use actix_web::{App, HttpServer};
 use antiphon_backend::Backend;
 use futures_util::FutureExt;
 use futures_util::future::{Either, join, select};
 use thiserror::Error;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
 use crate::api::Api;
 use crate::config::{Config, ServerConfig};
+use crate::in_flight::InFlight;
+
+/// How long workers may take to drop what is cut: some look for a second order to stop once a second.
+const CUT: Duration = Duration::from_millis(1_500);
 
 /// Why a server does not run.
 #[derive(Debug, Error)]
@@ -42,12 +48,16 @@ pub enum RunError {
 /// A server that has its address and waits to be run.
 pub struct Server {
     address: SocketAddr,
-    server: ActixServer,
+    http: ActixServer,
+    grace: Duration,
+    in_flight: InFlight,
+    handle: Handle,
+    told: watch::Receiver<()>,
 }
 
 /// Stops a running server from elsewhere.
 #[derive(Clone, Debug)]
-pub struct Handle(ServerHandle);
+pub struct Handle(watch::Sender<()>);
 
 /// Serves `backends` until the process is told to stop.
 ///
@@ -91,12 +101,14 @@ impl Server {
     /// [`RunError::Bind`] or [`RunError::Models`].
     pub fn bind(config: Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
         let api = Api::new(&config, backends)?;
+        let in_flight = api.in_flight().clone();
         let settings = config.server;
         let bind_error = |source| RunError::Bind { address: settings.bind, source };
         let http = HttpServer::new(move || App::new().configure(|app| api.everywhere(app)))
             .workers(workers(&settings))
             .keep_alive(Duration::from_secs(settings.keep_alive_s))
-            .shutdown_timeout(settings.shutdown_timeout_s)
+            // The grace is kept in `run`, which says why it cuts what is left.
+            .shutdown_timeout(u64::MAX)
             // A client that left is noticed at once, and its work is dropped.
             .h1_allow_half_closed(settings.half_closed)
             // Small writes go out as they are made: they are a stream's tokens.
@@ -106,7 +118,9 @@ impl Server {
             .map_err(bind_error)?;
         let address = http.addrs().first().copied();
         let address = address.ok_or_else(|| bind_error(io::ErrorKind::AddrNotAvailable.into()))?;
-        Ok(Self { address, server: http.run() })
+        let grace = Duration::from_secs(settings.shutdown_timeout_s);
+        let (tell, told) = watch::channel(());
+        Ok(Self { address, http: http.run(), grace, in_flight, handle: Handle(tell), told })
     }
 
     /// The address that is really bound: its port is never 0.
@@ -116,41 +130,42 @@ impl Server {
 
     /// What stops the server from elsewhere.
     pub fn handle(&self) -> Handle {
-        Handle(self.server.handle())
+        self.handle.clone()
     }
 
     /// Serves until SIGTERM, SIGINT or a [`Handle`] says stop; answers in flight then end within the grace.
     ///
-    /// A second signal ends it at once.
+    /// A second signal ends it at once. What is not over by then is cut, with a line in the log for each.
     ///
     /// # Errors
     /// [`RunError::Serve`].
     pub async fn run(self) -> Result<(), RunError> {
         info!(address = %self.address, "listening");
-        let handle = self.server.handle();
+        let Self { mut http, grace, in_flight, mut told, .. } = self;
         let mut signals = Signals::new();
-        let server = pin!(self.server);
-        let server = match select(server, pin!(signals.next())).await {
-            Either::Left((ended, _)) => return ended.map_err(RunError::Serve),
-            Either::Right(((), server)) => server,
-        };
-        info!("stopping: answers in flight may end; a second signal ends them at once");
-        let graceful = join(handle.stop(true), server).map(|((), ended)| ended);
-        match select(pin!(graceful), pin!(signals.next())).await {
-            Either::Left((ended, _)) => ended.map_err(RunError::Serve),
-            Either::Right(_) => {
-                // Asked for and not waited for: the workers are still busy with what the grace was for.
-                drop(handle.stop(false));
-                Ok(())
-            }
+        let stop = first(signals.next(), told.changed());
+        if let Either::Left((ended, _)) = select(&mut http, pin!(stop)).await {
+            return ended.map_err(RunError::Serve);
         }
+        info!("stopping: answers in flight may end; a second signal ends them at once");
+        let graceful = join(http.handle().stop(true), &mut http).map(|((), ended)| ended);
+        let enough = first(signals.next(), sleep(grace));
+        if let Either::Left((ended, _)) = select(pin!(graceful), pin!(enough)).await {
+            return ended.map_err(RunError::Serve);
+        }
+        in_flight.cut();
+        // With it its workers end, each on its own thread; they are waited for, but not where a backend blocks one.
+        drop(http);
+        let _ = timeout(CUT, in_flight.none()).await;
+        Ok(())
     }
 }
 
 impl Handle {
     /// Takes no new connections, and waits until answers in flight have ended or the grace is over.
     pub async fn stop(&self) {
-        self.0.stop(true).await;
+        self.0.send_replace(());
+        self.0.closed().await;
     }
 }
 
@@ -159,6 +174,11 @@ fn workers(settings: &ServerConfig) -> usize {
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         workers => workers,
     }
+}
+
+/// Waits for one of two.
+async fn first(one: impl Future, other: impl Future) {
+    select(pin!(one), pin!(other)).await;
 }
 
 /// SIGTERM and SIGINT, from now on: one that comes between two waits is not lost.
@@ -177,7 +197,7 @@ impl Signals {
     async fn next(&mut self) {
         match &mut self.0 {
             Some((terminate, interrupt)) => {
-                select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+                first(terminate.recv(), interrupt.recv()).await;
             }
             None => std::future::pending().await,
         }

@@ -7,13 +7,15 @@ use futures_util::{FutureExt, Stream, stream};
 
 use super::Encode;
 use super::body::Body;
+use crate::in_flight::InFlight;
 use crate::keep_alive::{Form, KeepAlive};
 use crate::observe::{Record, Watched};
 use crate::sse;
 
 /// Events on their way to an encoder.
 pub(crate) fn watched(events: impl Stream<Item = Result<Event, BackendError>> + Send + 'static) -> Watched {
-    Record::new(TestRequest::default().to_http_request()).watch(Box::pin(events))
+    let request = TestRequest::default().to_http_request();
+    Record::new(request, InFlight::default().enter()).watch(Box::pin(events))
 }
 
 /// What a client reads of these events.
