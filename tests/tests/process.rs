@@ -90,6 +90,19 @@ fn client_that_leaves_within_its_body_is_logged_as_one() {
 }
 
 #[test]
+fn head_that_cannot_be_read_is_no_error_of_the_server() {
+    let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
+    for head in ["GET / HTTP/1.1\r\n\r\n", "nonsense\r\n\r\n"] {
+        let mut connection = Connection::open(antiphon.address());
+        connection.send(head.as_bytes());
+        assert_eq!(connection.response().status(), 400);
+        assert_eq!(connection.rest(), b"");
+    }
+    let log = antiphon.stop("TERM").log;
+    assert!(!log.contains("ERROR"), "{log}");
+}
+
+#[test]
 fn log_has_a_line_a_request_and_nothing_that_was_said() {
     let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
     let secret = "a-word-that-nobody-else-says";

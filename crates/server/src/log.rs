@@ -11,8 +11,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::config::{LogConfig, LogFormat};
 
-/// What other crates say that our own lines say already.
-const QUIET: &str = "actix_server=warn";
+/// What other crates say that our own lines say already, and what any client can make them say: a head that cannot be
+/// read is an error to them.
+const QUIET: &str = "actix_server=warn,actix_http::h1::dispatcher=off";
 
 /// Lines that wait for a slow sink; further ones are dropped.
 const BUFFERED_LINES: usize = 16_384;
