@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use antiphon_tests::{Antiphon, Connection, ECHO_ALONE, Request, Transcript, ask, send, streamed};
+use antiphon_tests::{Antiphon, Connection, ECHO_ALONE, Request, Transcript, ask, send, streamed, with};
 use serde_json::{Value, json};
 
 /// The lines of a log that are about requests.
@@ -100,6 +100,25 @@ fn head_that_cannot_be_read_is_no_error_of_the_server() {
     }
     let log = antiphon.stop("TERM").log;
     assert!(!log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn refused_request_is_logged_with_the_model_that_it_names() {
+    let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
+    let bodies = [
+        with(ask("hello"), json!({"n": 0})),
+        with(ask("hello"), json!({"model": "m".repeat(10_000)})),
+        json!({"model": 5}),
+    ];
+    for body in &bodies {
+        assert_eq!(send(antiphon.address(), &Request::chat(body)).status(), 400);
+    }
+    let log = antiphon.stop("TERM").log;
+    let models: Vec<_> = requests(&log).iter().map(|line| line["model"].clone()).collect();
+    assert_eq!(models[0], "echo", "{log}");
+    let cut = models[1].as_str().unwrap_or_default();
+    assert!(cut.starts_with("mmm") && cut.len() < 1_100, "{log}");
+    assert_eq!(models[2], Value::Null, "{log}");
 }
 
 #[test]

@@ -31,6 +31,9 @@ use crate::validate::{QUOTED, quoted};
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const PROCESSING: HeaderName = HeaderName::from_static("openai-processing-ms");
 
+/// As much of a model's name as the log repeats, in bytes: what can be a name is repeated as a whole.
+const LONGEST_MODEL: usize = 4 * LONGEST_NAME;
+
 /// The status that the log gives a request whose client left before the answer had one.
 const CLIENT_CLOSED: u16 = 499;
 
@@ -89,9 +92,9 @@ impl Record {
         self.0.id.to_str().unwrap_or_default()
     }
 
-    /// Notes the model that was asked for.
+    /// Notes the model that was asked for, or the beginning of a name that is too long for one.
     pub(crate) fn model(&self, model: &str) {
-        let _ = self.0.model.set(model.to_owned());
+        let _ = self.0.model.set(quoted(model, LONGEST_MODEL).into_owned());
     }
 
     /// Notes the first token, the usage and a failure as they pass.

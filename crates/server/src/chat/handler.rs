@@ -26,9 +26,8 @@ pub(crate) async fn create(
     record: &Record,
 ) -> Result<HttpResponse, ApiError> {
     let body = body::read(record.request(), payload, api.bounds()).await?;
-    let mut request = validate::parse(&body, api.unknown_fields())?;
+    let mut request = validate::parse(&body, api.unknown_fields(), |model| record.model(model))?;
     drop(body);
-    record.model(&request.model);
     let route = api.route(&request.model, Purpose::Chat)?;
     accept::check(&request, &route.model, api.limits().max_choices)?;
     request.model = route.name(&request.model).to_owned();

@@ -11,12 +11,12 @@ use super::rules;
 use crate::error::ApiError;
 use crate::validate::{Cause, Counted, Fault, QUOTED, Unknown, quoted, read};
 
-/// Reads and checks a body.
+/// Reads and checks a body, and notes the model that it names, whatever else is wrong with it.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
-pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
-    let request = read(body, &rules::REQUEST, Counted::All, unknown)?;
+pub(super) fn parse(body: &[u8], unknown: Unknown, note: impl FnOnce(&str)) -> Result<Request, ApiError> {
+    let request = read(body, &rules::REQUEST, Counted::All, unknown, note)?;
     between_fields(&request)?;
     Ok(request)
 }

@@ -22,9 +22,8 @@ pub(crate) async fn create(
     record: &Record,
 ) -> Result<HttpResponse, ApiError> {
     let body = body::read(record.request(), payload, api.bounds()).await?;
-    let mut request = validate::parse(&body, api.unknown_fields())?;
+    let mut request = validate::parse(&body, api.unknown_fields(), |model| record.model(model))?;
     drop(body);
-    record.model(&request.model);
     let route = api.route(&request.model, Purpose::Embed)?;
     accept::check(&request, &route.model)?;
     request.model = route.name(&request.model).to_owned();

@@ -6,11 +6,11 @@ use super::rules;
 use crate::error::ApiError;
 use crate::validate::{Counted, Unknown, read};
 
-/// Reads and checks a body.
+/// Reads and checks a body, and notes the model that it names, whatever else is wrong with it.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
-pub(super) fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
+pub(super) fn parse(body: &[u8], unknown: Unknown, note: impl FnOnce(&str)) -> Result<Request, ApiError> {
     read(body, &rules::REQUEST, Counted::AllButTokens("input"), unknown)
 }
 

@@ -30,7 +30,7 @@ impl Counted {
     }
 }
 
-/// Reads a body that keeps the rules of an endpoint.
+/// Reads a body that keeps the rules of an endpoint, and notes the model that it names, whatever else is wrong with it.
 ///
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
@@ -39,8 +39,12 @@ pub(crate) fn read<'a, R: Deserialize<'a>>(
     rules: &Rule,
     counted: Counted,
     unknown: Unknown,
+    note: impl FnOnce(&str),
 ) -> Result<R, ApiError> {
     let document = json::parse(body)?;
+    if let Some(Node::String(model)) = document.root.get("model") {
+        note(model);
+    }
     check(&document.root, rules, unknown)?;
     if document.values - counted.free(&document.root) > MOST_VALUES {
         return Err(ApiError::too_many_values(MOST_VALUES));

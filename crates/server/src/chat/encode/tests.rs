@@ -14,8 +14,7 @@ fn check(choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value
     check_with(Calls::Tools, choices, events, expected);
 }
 
-fn check_with(
-    calls: Calls, choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
+fn check_with(calls: Calls, choices: u32, events: impl IntoIterator<Item = Event>, expected: &Value) {
     let mut encoder = encoder(choices, Options::default());
     encoder.calls = calls;
     let mut sent = Vec::new();

@@ -11,6 +11,10 @@ const TABLE: Table = Table {
     rules: &rules::REQUEST,
 };
 
+fn parse(body: &[u8], unknown: Unknown) -> Result<Request, ApiError> {
+    super::parse(body, unknown, |_model| {})
+}
+
 fn told(body: &[u8], unknown: Unknown) -> Option<Told> {
     TABLE.told(body, unknown)
 }
