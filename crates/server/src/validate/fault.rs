@@ -108,6 +108,9 @@ impl Length {
 /// As much of a caller's text as an answer repeats, in bytes.
 pub(crate) const QUOTED: usize = 64;
 
+/// Characters of a number that is repeated as it stands; most have no more.
+const DIGITS: usize = 20;
+
 impl Fault {
     /// A fault at `param`.
     pub(crate) fn new(param: impl Into<String>, cause: Cause) -> Self {
@@ -179,8 +182,12 @@ impl Fault {
             }
             Cause::IntegerBelow { min, found } => bound(&param, "integer below minimum", ">=", min, found),
             Cause::IntegerAbove { max, found } => bound(&param, "integer above maximum", "<=", max, found),
-            Cause::DecimalBelow { min, found } => bound(&param, "decimal below minimum", ">=", min, found),
-            Cause::DecimalAbove { max, found } => bound(&param, "decimal above maximum", "<=", max, found),
+            Cause::DecimalBelow { min, found } => {
+                bound(&param, "decimal below minimum", ">=", min, short(*found))
+            }
+            Cause::DecimalAbove { max, found } => {
+                bound(&param, "decimal above maximum", "<=", max, short(*found))
+            }
             Cause::NotSupported { found, supported } => not_supported(found, supported),
             Cause::Pattern { pattern } => format!(
                 "Invalid '{param}': string does not match pattern. Expected a string that matches the pattern '{pattern}'."
@@ -211,6 +218,12 @@ fn bound(
     format!("Invalid '{param}': {what} value. Expected a value {relation} {limit}, but got {found} instead.")
 }
 
+/// A number as it stands, or with an exponent where it would fill lines with zeros.
+fn short(number: f64) -> String {
+    let plain = number.to_string();
+    if plain.len() <= DIGITS { plain } else { format!("{number:e}") }
+}
+
 /// `Invalid value: 'x'. Supported values are: 'a', 'b', and 'c'.`
 fn not_supported(found: &str, supported: &[&str]) -> String {
     let mut message = format!("Invalid value: '{}'. Supported values are: ", quoted(found, QUOTED));
@@ -235,4 +248,23 @@ pub(crate) fn quoted(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
     }
     let end = (0..=most).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
     format!("{}…", &text[..end]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn numbers_are_short() {
+        for (number, expected) in [
+            (2.1, "2.1"),
+            (-3.0, "-3"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (1e300, "1e300"),
+            (f64::MIN, "-1.7976931348623157e308"),
+            (-5e-324, "-5e-324"),
+        ] {
+            assert_eq!(short(number), expected);
+        }
+    }
 }
