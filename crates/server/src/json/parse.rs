@@ -36,7 +36,10 @@ pub(crate) struct Document<'a> {
 /// Many more than a request may hold: the rules get to name the array or the map that is too large.
 const SCANNED: usize = 1_100_000;
 
-/// Scans one JSON document, at most 127 levels deep, with nothing behind it.
+/// Arrays and objects within each other, at the most. What reads a tree calls itself for each of them.
+const DEEPEST: usize = 128;
+
+/// Scans one JSON document, at most [`DEEPEST`], with nothing behind it.
 ///
 /// # Errors
 /// Where the text is not JSON (RFC 8259) or not UTF-8, nests deeper, holds a number outside of what an `f64` can, or holds
@@ -44,7 +47,9 @@ const SCANNED: usize = 1_100_000;
 pub(crate) fn parse(body: &[u8]) -> Result<Document<'_>, ParseError> {
     let values = Cell::new(0);
     let mut text = serde_json::Deserializer::from_slice(body);
-    let root = Tree { values: &values }.deserialize(&mut text);
+    // The tree counts for itself.
+    text.disable_recursion_limit();
+    let root = Tree { values: &values, depth: 0 }.deserialize(&mut text);
     match root.and_then(|root| text.end().map(|()| root)) {
         Ok(root) => Ok(Document { root, values: values.get() }),
         Err(_) if values.get() > SCANNED => Err(ParseError::TooManyValues),
@@ -52,10 +57,22 @@ pub(crate) fn parse(body: &[u8]) -> Result<Document<'_>, ParseError> {
     }
 }
 
-/// Builds the tree and counts its values.
+/// Builds the tree, and counts its values and its depth.
 #[derive(Clone, Copy)]
 struct Tree<'c> {
     values: &'c Cell<usize>,
+    /// Arrays and objects around the value.
+    depth: usize,
+}
+
+impl Tree<'_> {
+    /// What builds the values within this one.
+    fn inner<E: Error>(self) -> Result<Self, E> {
+        if self.depth == DEEPEST {
+            return Err(E::custom("too deep"));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
 }
 
 impl<'de> DeserializeSeed<'de> for Tree<'_> {
@@ -110,17 +127,19 @@ impl<'de> Visitor<'de> for Tree<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let inner = self.inner()?;
         let mut nodes = Vec::new();
-        while let Some(node) = items.next_element_seed(self)? {
+        while let Some(node) = items.next_element_seed(inner)? {
             nodes.push(node);
         }
         Ok(Node::Array(nodes))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let inner = self.inner()?;
         let mut nodes = Vec::new();
         while let Some(Key(key)) = entries.next_key()? {
-            nodes.push((key, entries.next_value_seed(self)?));
+            nodes.push((key, entries.next_value_seed(inner)?));
         }
         Ok(Node::Object(nodes))
     }
@@ -201,9 +220,12 @@ mod tests {
 
     #[test]
     fn depth_has_an_end() {
-        let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(parse(nested(127).as_bytes()).is_ok());
-        assert!(parse(nested(128).as_bytes()).is_err());
+        let arrays = |depth| "[".repeat(depth) + &"]".repeat(depth);
+        let objects = |depth| "{\"a\":".repeat(depth) + "1" + &"}".repeat(depth);
+        assert!(parse(arrays(128).as_bytes()).is_ok());
+        assert!(parse(objects(128).as_bytes()).is_ok());
+        assert!(parse(arrays(129).as_bytes()).is_err());
+        assert!(parse(objects(129).as_bytes()).is_err());
         assert!(parse("[".repeat(100_000).as_bytes()).is_err());
     }
 
