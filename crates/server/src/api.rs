@@ -120,9 +120,9 @@ impl Api {
         let stream = &self.0.config.stream;
         let interval = Duration::from_secs(stream.keep_alive_interval_s);
         match stream.keep_alive {
-            KeepAliveForm::Off => KeepAlive::new(Form::Comment, None),
-            KeepAliveForm::Comment => KeepAlive::new(Form::Comment, Some(interval)),
-            KeepAliveForm::Chunk => KeepAlive::new(Form::Chunk, Some(interval)),
+            KeepAliveForm::Off => KeepAlive::never(),
+            KeepAliveForm::Comment => KeepAlive::every(interval, Form::Comment),
+            KeepAliveForm::Chunk => KeepAlive::every(interval, Form::Chunk),
         }
     }
 }

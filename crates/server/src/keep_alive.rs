@@ -29,9 +29,14 @@ pub(crate) struct KeepAlive {
 }
 
 impl KeepAlive {
+    /// Never wakes.
+    pub(crate) fn never() -> Self {
+        Self { form: Form::Comment, interval: None, spoke: Instant::now(), timer: None }
+    }
+
     /// Wakes after each `interval` of silence, counted from now.
-    pub(crate) fn new(form: Form, interval: Option<Duration>) -> Self {
-        Self { form, interval, spoke: Instant::now(), timer: None }
+    pub(crate) fn every(interval: Duration, form: Form) -> Self {
+        Self { form, interval: Some(interval), ..Self::never() }
     }
 
     pub(crate) fn form(&self) -> Form {
@@ -80,7 +85,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn silence_is_broken_once_an_interval() {
         let start = Instant::now();
-        let mut keep_alive = KeepAlive::new(Form::Comment, Some(INTERVAL));
+        let mut keep_alive = KeepAlive::every(INTERVAL, Form::Comment);
         for count in 1..=3 {
             poll_fn(|context| keep_alive.poll(context)).await;
             assert_eq!(start.elapsed().as_secs(), 15 * count);
@@ -90,7 +95,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_was_sent_puts_it_off() {
         let start = Instant::now();
-        let mut keep_alive = KeepAlive::new(Form::Comment, Some(INTERVAL));
+        let mut keep_alive = KeepAlive::every(INTERVAL, Form::Comment);
         assert!(futures_util::poll!(poll_fn(|context| keep_alive.poll(context))).is_pending());
         tokio::time::advance(Duration::from_secs(10)).await;
         keep_alive.spoke();
@@ -100,7 +105,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn without_an_interval_it_never_wakes() {
-        let mut keep_alive = KeepAlive::new(Form::Comment, None);
+        let mut keep_alive = KeepAlive::never();
         let waited =
             tokio::time::timeout(Duration::from_secs(9_999), poll_fn(|context| keep_alive.poll(context)))
                 .await;

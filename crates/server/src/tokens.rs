@@ -21,7 +21,7 @@ pub(crate) fn check(
     if !able.has(Capability::TokenInput) {
         let message =
             format!("Unsupported value: '{param}' is given as tokens, which this model does not read.");
-        return Err(Fault::rule(param, Some("unsupported_value"), message));
+        return Err(Fault::coded(param, "unsupported_value", message));
     }
     let Some(most) = context_length else { return Ok(()) };
     for (index, item) in given.iter().enumerate() {
@@ -42,7 +42,7 @@ fn too_long(param: String, found: usize, most: u64) -> Fault {
         "This model's maximum context length is {most} tokens. However, your {param} holds {found} tokens. Please reduce \
          the length of the {param}."
     );
-    Fault::rule(param, Some("context_length_exceeded"), message)
+    Fault::coded(param, "context_length_exceeded", message)
 }
 
 #[cfg(test)]

@@ -63,9 +63,9 @@ fn parts(messages: &[Message], model: &ModelInfo) -> Result<(), Fault> {
                 _ => continue,
             };
             if !model.capabilities.has(capability) {
-                return Err(Fault::rule(
+                return Err(Fault::coded(
                     format!("messages[{message_index}].content[{index}].type"),
-                    Some("unsupported_value"),
+                    "unsupported_value",
                     format!("Unsupported value: '{kind}' is not supported with this model."),
                 ));
             }

@@ -48,7 +48,7 @@ fn tools(request: &Request) -> Result<(), Fault> {
     let Some(choice) = &request.tool_choice else { return Ok(()) };
     if tools.is_empty() && !matches!(choice, ToolChoice::Mode(ToolChoiceMode::None)) {
         let message = "'tool_choice' is only allowed when 'tools' are specified.";
-        return Err(Fault::rule("tool_choice", None, message));
+        return Err(Fault::rule("tool_choice", message));
     }
     match choice {
         ToolChoice::AllowedTools(choice) => allowed(choice.allowed_tools.names(), &names),
@@ -64,13 +64,13 @@ fn functions(request: &Request) -> Result<(), Fault> {
     let Some(choice) = &request.function_call else { return Ok(()) };
     if names.is_empty() && !matches!(choice, FunctionCallChoice::Mode(FunctionCallMode::None)) {
         let message = "'function_call' is only allowed when 'functions' are specified.";
-        return Err(Fault::rule("function_call", None, message));
+        return Err(Fault::rule("function_call", message));
     }
     match choice.name() {
         Some(name) if !names.contains(name) => {
             let name = quoted(name, QUOTED);
             let message = format!("Function call '{name}' not found in 'functions' parameter.");
-            Err(Fault::rule("function_call", Some("invalid_value"), message))
+            Err(Fault::coded("function_call", "invalid_value", message))
         }
         _ => Ok(()),
     }
@@ -83,7 +83,7 @@ fn unique<'a>(given: impl Iterator<Item = (String, &'a str)>) -> Result<HashSet<
         if !names.insert(name) {
             let message =
                 format!("Invalid '{param}': the name '{name}' is given twice. Names must be unique.");
-            return Err(Fault::rule(param, Some("invalid_value"), message));
+            return Err(Fault::coded(param, "invalid_value", message));
         }
     }
     Ok(names)
@@ -101,7 +101,7 @@ fn chosen(param: &str, name: &str, names: &HashSet<&str>) -> Result<(), Fault> {
         return Ok(());
     }
     let message = format!("Tool choice '{}' not found in 'tools' parameter.", quoted(name, QUOTED));
-    Err(Fault::rule(param, Some("invalid_value"), message))
+    Err(Fault::coded(param, "invalid_value", message))
 }
 
 /// A tool's result answers a call that an assistant made before it.
@@ -115,7 +115,6 @@ fn tool_results(messages: &[Message]) -> Result<(), Fault> {
             Message::Tool(message) if !calls.contains(message.tool_call_id.as_str()) => {
                 return Err(Fault::rule(
                     format!("messages[{index}].tool_call_id"),
-                    None,
                     "Invalid parameter: messages with role 'tool' must be a response to a preceding message with \
                      'tool_calls'.",
                 ));

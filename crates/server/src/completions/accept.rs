@@ -42,7 +42,7 @@ fn count(request: &Request, limits: &Limits) -> Result<(), Fault> {
             "Invalid '{param}': {choices} choices for each of {prompts} prompts are {all} choices, and a request may ask \
              for {most} in all."
         );
-        return Err(Fault::rule(param, Some("integer_above_max_value"), message));
+        return Err(Fault::coded(param, "integer_above_max_value", message));
     }
     Ok(())
 }

@@ -33,14 +33,14 @@ fn best_of(request: &Request) -> Result<(), Fault> {
              {n}) to be at most 'best_of' (currently {best_of}), or omit either parameter if you don't specifically want \
              to use them.)"
         );
-        return Err(Fault::rule("best_of", None, message));
+        return Err(Fault::rule("best_of", message));
     }
     if best_of > n && request.is_streaming() {
         let message = format!(
             "The best {n} of {best_of} choices cannot be streamed: 'best_of' may not be greater than 'n' when 'stream' is \
              enabled."
         );
-        return Err(Fault::rule("best_of", None, message));
+        return Err(Fault::rule("best_of", message));
     }
     Ok(())
 }

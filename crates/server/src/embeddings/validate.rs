@@ -11,7 +11,7 @@ use crate::validate::{Counted, Unknown, read};
 /// # Errors
 /// 400 with OpenAI's `param` and `code` for the first fault.
 pub(super) fn parse(body: &[u8], unknown: Unknown, note: impl FnOnce(&str)) -> Result<Request, ApiError> {
-    read(body, &rules::REQUEST, Counted::AllButTokens("input"), unknown)
+    read(body, &rules::REQUEST, Counted::AllButTokens("input"), unknown, note)
 }
 
 #[cfg(test)]

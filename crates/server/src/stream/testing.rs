@@ -8,7 +8,7 @@ use futures_util::{FutureExt, Stream, stream};
 use super::Encode;
 use super::body::Body;
 use crate::in_flight::InFlight;
-use crate::keep_alive::{Form, KeepAlive};
+use crate::keep_alive::KeepAlive;
 use crate::observe::{Record, Watched};
 use crate::sse;
 
@@ -21,7 +21,7 @@ pub(crate) fn watched(events: impl Stream<Item = Result<Event, BackendError>> + 
 /// What a client reads of these events.
 pub(crate) fn sent(encoder: impl Encode, events: Vec<Event>) -> String {
     let events = watched(stream::iter(events.into_iter().map(Ok)));
-    let body = Body::new(events, encoder, KeepAlive::new(Form::Comment, None));
+    let body = Body::new(events, encoder, KeepAlive::never());
     text(to_bytes(body).now_or_never().expect("all is ready").expect("no error").into())
 }
 

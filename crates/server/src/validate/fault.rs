@@ -117,25 +117,26 @@ impl Fault {
         Self { param: param.into(), cause }
     }
 
-    /// A breach of a rule between fields, said in full by `message`.
-    pub(crate) fn rule(
-        param: impl Into<String>,
-        code: Option<&'static str>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self::new(param, Cause::Rule { code, message: message.into() })
+    /// A breach of a rule between fields, said in full by `message`, without a code.
+    pub(crate) fn rule(param: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::new(param, Cause::Rule { code: None, message: message.into() })
+    }
+
+    /// A breach of a rule between fields that has a code.
+    pub(crate) fn coded(param: impl Into<String>, code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(param, Cause::Rule { code: Some(code), message: message.into() })
     }
 
     /// A field stands without the one that it belongs to.
     pub(crate) fn only_with(param: &str, other: &str) -> Self {
         let message = format!("The '{param}' parameter is only allowed when '{other}' is enabled.");
-        Self::rule(param, None, message)
+        Self::rule(param, message)
     }
 
     /// A parameter that the model of the request cannot honour.
     pub(crate) fn unsupported(param: &str) -> Self {
         let message = format!("Unsupported parameter: '{param}' is not supported with this model.");
-        Self::rule(param, Some("unsupported_parameter"), message)
+        Self::coded(param, "unsupported_parameter", message)
     }
 
     /// The fault seen from one level further out.

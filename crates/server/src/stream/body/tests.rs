@@ -56,7 +56,7 @@ fn body(
     events: impl futures_util::Stream<Item = Result<Event, BackendError>> + Send + 'static,
     form: Form,
 ) -> Body<Plain> {
-    Body::new(watched(events), Plain(Value::Null), KeepAlive::new(form, Some(SILENT)))
+    Body::new(watched(events), Plain(Value::Null), KeepAlive::every(SILENT, form))
 }
 
 /// What a client reads of these events, in one piece.
