@@ -15,6 +15,7 @@ mod sections;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};

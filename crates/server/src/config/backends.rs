@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::check::{Shape, join};
+use super::check::{Shape, gap, join};
 use super::error::Fault;
 use crate::kinds::Kinds;
 
@@ -14,16 +14,13 @@ pub(super) fn check(backends: Value, shape: &Shape<'_>, kinds: &Kinds) -> Result
         Value::Array(backends) if !backends.is_empty() => backends,
         _ => return Err(Fault::new("backends", NOT_A_LIST)),
     };
-    let gap = backends.iter().position(Value::is_null);
-    // A gap comes from a variable with too high an index; the backend of that index says more about it.
+    let gap = gap(&backends, "backends");
+    // What is wrong with the backend behind the gap says more.
     let there = backends.into_iter().enumerate().filter(|(_, backend)| !backend.is_null());
     let checked =
         there.map(|(index, backend)| check_one(backend, &format!("backends[{index}]"), shape, kinds));
     let checked = checked.collect::<Result<Value, Fault>>()?;
-    match gap {
-        Some(index) => Err(Fault::new(format!("backends[{index}]"), "is missing, and a later one is there")),
-        None => Ok(checked),
-    }
+    gap.map_or(Ok(checked), Err)
 }
 
 fn check_one(backend: Value, path: &str, shape: &Shape<'_>, kinds: &Kinds) -> Result<Value, Fault> {

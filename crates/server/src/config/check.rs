@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::error::Fault;
 use super::layers::Layers;
 use super::nearest::did_you_mean;
-use super::{backends, models};
+use super::{backends, models, values};
 use crate::kinds::Kinds;
 
 /// Checks every key and type, and fills in each backend's defaults.
@@ -41,13 +41,17 @@ impl Shape<'_> {
                 self.table(table, defaults, key).map(Value::Object)
             }
             (Value::Array(defaults), Value::Array(items)) => {
+                gap(&items, key).map_or(Ok(()), Err)?;
                 let default = defaults.first().unwrap_or(&Value::Null);
                 let items = items.into_iter().enumerate();
                 items.map(|(index, item)| self.value(item, default, &format!("{key}[{index}]"))).collect()
             }
-            (default, value) if is_of_type(&value, default) => Ok(value),
             (default, value) => {
-                let (expected, found) = (type_name(default), type_name(&value));
+                let foreign = self.layers.foreign(key);
+                if foreign.is_none() && is_of_type(&value, default) {
+                    return Ok(value);
+                }
+                let (expected, found) = (type_name(default), foreign.unwrap_or_else(|| type_name(&value)));
                 Err(Fault::new(key, format_args!("must be {expected}, not {found}")))
             }
         }
@@ -57,7 +61,7 @@ impl Shape<'_> {
     pub(super) fn typed(&self, value: Value, default: &Value, key: &str) -> Value {
         match &value {
             Value::String(text) if !default.is_string() && self.layers.is_variable(key) => {
-                text.parse::<toml::Value>().ok().and_then(|value| value.try_into().ok()).unwrap_or(value)
+                values::one(text).unwrap_or(value)
             }
             _ => value,
         }
@@ -88,6 +92,24 @@ impl Shape<'_> {
         let hint = did_you_mean(name, &valid, &elsewhere);
         Fault { key: key.to_owned(), message: format!("unknown key `{key}`{hint}") }
     }
+}
+
+/// Refuses a name of the root that would be taken for a path, as in `"server.bind" = …`.
+pub(super) fn bare(values: &Map<String, Value>, defaults: &Map<String, Value>) -> Result<(), Fault> {
+    let Some(name) = values.keys().find(|name| name.contains(['.', '['])) else { return Ok(()) };
+    let last = name.rsplit(['.', '[']).next().unwrap_or(name);
+    let sections: Vec<String> = defaults.keys().cloned().collect();
+    let keys: Vec<String> = defaults.iter().flat_map(paths).collect();
+    let hint = did_you_mean(last, &sections, &keys);
+    Err(Fault { key: name.clone(), message: format!("unknown key `\"{name}\"`{hint}") })
+}
+
+/// A hole in a list, which variables alone can make, by a number too high.
+pub(super) fn gap(items: &[Value], key: &str) -> Option<Fault> {
+    let free = items.iter().position(Value::is_null)?;
+    let beyond = free + items[free..].iter().position(|item| !item.is_null())?;
+    let reason = format_args!("leaves a gap: the next free number is {free}");
+    Some(Fault::new(format!("{key}[{beyond}]"), reason))
 }
 
 /// The path of a name within a table; the root's is empty.

@@ -6,13 +6,17 @@ use ::config::builder::DefaultState;
 use ::config::{Config as Layer, ConfigBuilder, Value as Sourced, ValueKind};
 use serde_json::{Map, Value};
 
+use super::check;
 use super::error::{ConfigError, Fault};
 use super::sources::{self, File, Flags, PREFIX};
+use super::values::Foreign;
 
 /// All layers as one.
 pub(super) struct Layers {
     root: Sourced,
     file: String,
+    /// Of the file.
+    foreign: Foreign,
 }
 
 impl Layers {
@@ -23,12 +27,15 @@ impl Layers {
         variables: impl IntoIterator<Item = (OsString, OsString)>,
         flags: Flags,
     ) -> Result<Self, ConfigError> {
-        let mut layers = vec![sources::layer(defaults.clone(), &file.name), file.layer()?];
+        let (values, foreign) = file.values()?;
+        check::bare(&values, defaults).map_err(|fault| ConfigError::new(&file.name, fault.message))?;
+        let mut layers =
+            Vec::from([defaults.clone(), values].map(|values| sources::layer(values, &file.name)));
         layers.extend(sources::variables(variables, defaults)?);
         layers.extend(flags.layers());
         let builder = layers.into_iter().fold(Layer::builder(), ConfigBuilder::<DefaultState>::add_source);
         let merged = builder.build().map_err(|error| ConfigError::new(&file.name, error))?;
-        Ok(Self { root: merged.cache, file: file.name.clone() })
+        Ok(Self { root: merged.cache, file: file.name.clone(), foreign })
     }
 
     /// The merged values without their sources.
@@ -51,6 +58,12 @@ impl Layers {
     pub(super) fn is_variable(&self, key: &str) -> bool {
         let (value, whole) = self.find(key);
         whole && value.origin().is_some_and(|origin| origin.starts_with(PREFIX))
+    }
+
+    /// What the file has at a key that no setting takes, where nothing stands over it.
+    pub(super) fn foreign(&self, key: &str) -> Option<&str> {
+        let found = self.foreign.get(key)?;
+        (self.find(key).0.origin() == Some(&self.file)).then_some(found)
     }
 
     /// Follows the path of a key as far as it goes, and says whether that is its end.

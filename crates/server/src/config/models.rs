@@ -6,7 +6,7 @@ use antiphon_backend::{Capability, ModelInfo};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::check::Shape;
+use super::check::{Shape, gap};
 use super::error::Fault;
 
 /// What its backend does not say of a model: a table of `[[models]]`.
@@ -58,6 +58,7 @@ pub(super) fn check(models: Value, shape: &Shape<'_>) -> Result<Value, Fault> {
     let Value::Array(models) = shape.typed(models, &Value::Null, "models") else {
         return Err(Fault::new("models", "must be a list of `[[models]]` tables"));
     };
+    gap(&models, "models").map_or(Ok(()), Err)?;
     let defaults = match serde_json::to_value(ModelConfig::default()) {
         Ok(Value::Object(defaults)) => defaults,
         _ => Map::new(),

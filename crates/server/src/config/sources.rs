@@ -5,11 +5,12 @@ use std::fs;
 use std::net::SocketAddr;
 use std::path::Path;
 
-use ::config::{Config as Layer, Map, Value as Sourced, ValueKind};
-use serde_json::Value;
+use ::config::{Config as Layer, Value as Sourced, ValueKind};
+use serde_json::{Map, Value};
 
 use super::LogFormat;
 use super::error::ConfigError;
+use super::values::{self, Foreign};
 
 /// What the name of every variable begins with.
 pub(super) const PREFIX: &str = "ANTIPHON__";
@@ -41,13 +42,12 @@ impl File {
     }
 
     /// Reads the text as TOML; an error has its line.
-    pub(super) fn layer(&self) -> Result<Layer, ConfigError> {
-        let values = toml::from_str(&self.text).map_err(|error: toml::de::Error| {
+    pub(super) fn values(&self) -> Result<(Map<String, Value>, Foreign), ConfigError> {
+        values::document(&self.text).map_err(|error| {
             let before = error.span().map_or(0, |span| span.start);
             let line = 1 + self.text.bytes().take(before).filter(|byte| *byte == b'\n').count();
             ConfigError::new(&self.name, format_args!("line {line}: {}", error.message()))
-        })?;
-        Ok(layer(values, &self.name))
+        })
     }
 }
 
@@ -70,7 +70,7 @@ impl Flags {
 /// One layer for each variable of ours, in the order of their names.
 pub(super) fn variables(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
-    defaults: &serde_json::Map<String, Value>,
+    defaults: &Map<String, Value>,
 ) -> Result<Vec<Layer>, ConfigError> {
     let mut ours = Vec::new();
     for (name, value) in variables {
@@ -115,7 +115,7 @@ fn entry(key: &str, value: &str, origin: &str) -> Layer {
 }
 
 /// A layer of values that all come from one source.
-pub(super) fn layer(values: serde_json::Map<String, Value>, origin: &str) -> Layer {
+pub(super) fn layer(values: Map<String, Value>, origin: &str) -> Layer {
     let mut layer = Layer::default();
     layer.cache = sourced(Value::Object(values), origin);
     layer
@@ -125,9 +125,10 @@ fn sourced(value: Value, origin: &str) -> Sourced {
     let kind = match value {
         Value::Null => ValueKind::Nil,
         Value::Bool(value) => value.into(),
-        Value::Number(value) => match value.as_i64() {
-            Some(value) => value.into(),
-            None => value.as_f64().into(),
+        Value::Number(value) => match (value.as_i64(), value.as_u64()) {
+            (Some(value), _) => value.into(),
+            (None, Some(value)) => value.into(),
+            (None, None) => value.as_f64().into(),
         },
         Value::String(value) => value.into(),
         Value::Array(items) => {
@@ -135,7 +136,7 @@ fn sourced(value: Value, origin: &str) -> Sourced {
         }
         Value::Object(table) => {
             let entries = table.into_iter().map(|(key, value)| (key, sourced(value, origin)));
-            ValueKind::Table(entries.collect::<Map<_, _>>())
+            ValueKind::Table(entries.collect())
         }
     };
     Sourced::new(Some(&origin.to_owned()), kind)

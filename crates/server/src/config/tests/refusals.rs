@@ -79,6 +79,50 @@ fn wrong_type_is_named() {
 }
 
 #[test]
+fn what_no_key_takes_is_named() {
+    for (value, found) in [
+        ("2020-01-01", "a date"),
+        ("2020-01-01T00:00:00Z", "a date"),
+        ("07:32:00", "a time"),
+        ("inf", "`inf`"),
+        ("-nan", "`-nan`"),
+        ("1e999", "`1e999`"),
+        ("99999999999999999999", "an integer of more than 64 bits"),
+    ] {
+        let expected = format!("x.toml: `server.workers`: must be an integer, not {found}");
+        check(&format!("[server]\nworkers = {value}"), &expected);
+        let variables = [("ANTIPHON__SERVER__WORKERS", "2")];
+        assert_eq!(loaded(&format!("[server]\nworkers = {value}"), &variables).server.workers, 2);
+        check_variables(
+            "",
+            &[("ANTIPHON__SERVER__WORKERS", value)],
+            "ANTIPHON__SERVER__WORKERS: `server.workers`: must be an integer, not a string",
+        );
+    }
+    check("[log]\nlevel = 2020-01-01", "x.toml: `log.level`: must be a string, not a date");
+    let models = "[[backends]]\nkind = \"echo\"\nmodels = [\"a\", 07:32:00]";
+    check(models, "x.toml: `backends[0].models[1]`: must be a string, not a time");
+}
+
+#[test]
+fn integer_of_64_bits_is_one() {
+    let expected = "`server.workers`: must be from 0 to 1024";
+    for value in ["9223372036854775807", "9223372036854775808", "0xFFFFFFFFFFFFFFFF"] {
+        check(&format!("[server]\nworkers = {value}"), &format!("x.toml: {expected}"));
+        let variable = "ANTIPHON__SERVER__WORKERS";
+        check_variables("", &[(variable, value)], &format!("{variable}: {expected}"));
+    }
+}
+
+#[test]
+fn quoted_path_is_no_key() {
+    let expected = "x.toml: unknown key `\"server.bind\"`, did you mean `server.bind`?";
+    check("\"server.bind\" = \"127.0.0.1:1\"", expected);
+    let valid = "valid: `server`, `limits`, `stream`, `api`, `log`, `models`, `backends`";
+    check("\"backends[0]\" = 1", &format!("x.toml: unknown key `\"backends[0]\"`, {valid}"));
+}
+
+#[test]
 fn wrong_type_of_a_backend_is_named() {
     let backend = |line: &str| format!("[[backends]]\nkind = \"echo\"\n{line}");
     check(&backend("models = \"echo\""), "x.toml: `backends[0].models`: must be a list, not a string");
@@ -157,7 +201,17 @@ fn variable_for_a_backend_too_many_is_named() {
     check_variables(
         "",
         &[("ANTIPHON__BACKENDS__2__KIND", "echo")],
-        "x.toml: `backends[1]`: is missing, and a later one is there",
+        "ANTIPHON__BACKENDS__2__KIND: `backends[2]`: leaves a gap: the next free number is 1",
+    );
+    check_variables(
+        "",
+        &[("ANTIPHON__MODELS__1__ID", "x")],
+        "ANTIPHON__MODELS__1__ID: `models[1]`: leaves a gap: the next free number is 0",
+    );
+    check_variables(
+        "[[backends]]\nkind = \"echo\"\nmodels = [\"a\", \"b\"]",
+        &[("ANTIPHON__BACKENDS__0__MODELS__3", "x")],
+        "ANTIPHON__BACKENDS__0__MODELS__3: `backends[0].models[3]`: leaves a gap: the next free number is 2",
     );
 }
 
