@@ -134,9 +134,9 @@ impl Default for LogConfig {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum LogFormat {
-    /// Text for people, coloured on a terminal: `pretty`.
+    /// Text for people, coloured on a terminal.
     Pretty,
-    /// One JSON object a line, for machines: `json`.
+    /// One JSON object a line, for machines.
     Json,
 }
 

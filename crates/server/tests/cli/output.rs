@@ -38,4 +38,5 @@ fn help_names_every_flag() {
     for flag in ["--config <FILE>", "--bind <ADDR>", "--log-format <FORMAT>", "--check", "--print-config"] {
         assert!(help.contains(flag), "no {flag} in {help}");
     }
+    assert_eq!(help.matches("pretty").count(), 1, "{help}");
 }
