@@ -1,7 +1,8 @@
 //! The examples of the repository, run as their readers run them.
 
 use std::fs;
-use std::process::Command;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
 
 use antiphon_example_reverse_backend::Reverse;
 use antiphon_tests::{
@@ -78,11 +79,63 @@ fn curl_session_shows_each_endpoint() {
 }
 
 #[test]
+fn curl_command_of_the_readme_prints_the_answer() {
+    let readme = fs::read_to_string(program("README.md")).expect("a README");
+    let (_, rest) = readme.split_once("```sh\n").expect("a block of sh");
+    let (block, _) = rest.split_once("```").expect("the end of the block");
+    // The same request as in the session that the page links to.
+    let session = fs::read_to_string(program("examples/curl/session.sh")).expect("a session");
+    let body = block.split('\'').nth(3).expect("the quoted body");
+    assert!(session.contains(&format!("ask '{body}'\n")), "{body}");
+    if has_curl() {
+        let antiphon = Antiphon::start();
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(block.replace("http://localhost:8000", &antiphon.base_url()));
+        assert!(output(command, "").contains(ANSWER), "{block}");
+    }
+}
+
+#[test]
+fn operators_command_of_the_readme_has_a_valid_file() {
+    let readme = fs::read_to_string(program("README.md")).expect("a README");
+    let file = "config/default.toml";
+    assert!(readme.contains(&format!("\n    cargo run --release -- --config {file} ")));
+    let mut check = Command::new(executable("antiphon-server", "antiphon"));
+    check.arg("--config").arg(program(file)).arg("--check");
+    assert_eq!(output(check, ""), "configuration is valid\n");
+}
+
+#[test]
 fn rust_client_prints_the_answer_whole_and_streamed() {
     let antiphon = Antiphon::start();
     let mut client = Command::new(executable("antiphon-example-client", "antiphon-example-client"));
     client.arg(format!("{}/v1", antiphon.base_url()));
     assert_eq!(output(client, ""), format!("{ANSWER}\n{ANSWER}\n22 tokens\n"));
+}
+
+/// A server that is killed when dropped.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+#[test]
+fn server_of_ones_own_says_where_it_listens_and_answers() {
+    let name = "antiphon-example-reverse-server";
+    let mut command = Command::new(executable(name, name));
+    let child = command.arg("127.0.0.1:0").stderr(Stdio::piped()).spawn();
+    let mut running = Running(child.expect("the example starts"));
+    let log = BufReader::new(running.0.stderr.take().expect("stderr is piped"));
+    let line = log.lines().map_while(Result::ok).find(|line| line.contains("listening"));
+    let line = line.expect("a line that says where it listens");
+    let (_, address) = line.split_once("address=").expect("an address");
+    let body = ask_model("reverse", "one two three");
+    let answer = send(address.parse().expect("an address and port"), &Request::chat(&body)).json();
+    assert_eq!(answer["choices"][0]["message"]["content"], "three two one");
 }
 
 #[test]
