@@ -85,6 +85,23 @@ fn wire_24_body_may_come_in_chunks_cut_anywhere() {
 }
 
 #[test]
+fn parser_refuses_heads_beyond_its_own_limits() {
+    let antiphon = Antiphon::start();
+    let answer = |head: &str| {
+        let mut connection = Connection::open(antiphon.address());
+        connection.offer(head.as_bytes());
+        connection.response()
+    };
+    let headers =
+        |count: usize| format!("GET /v1/models HTTP/1.1\r\nhost: x\r\n{}\r\n", "a: b\r\n".repeat(count - 1));
+    assert_eq!(answer(&headers(96)).status(), 200);
+    for head in [headers(97), format!("GET / HTTP/1.1\r\nhost: x\r\na: {}", "b".repeat(131_072))] {
+        let response = answer(&head);
+        assert_eq!((response.status(), response.text().as_str()), (431, ""));
+    }
+}
+
+#[test]
 fn wire_25_paths_stand_with_and_without_v1_and_forgive_slashes() {
     let antiphon = Antiphon::start();
     let body = ask("hello");
