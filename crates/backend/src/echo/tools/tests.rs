@@ -1,7 +1,7 @@
 //! Which tools are called with what, for every choice.
 
-use antiphon_types::chat::{AssistantMessage, Request, ToolCall, ToolName};
-use antiphon_types::{Extra, json};
+use antiphon_types::chat::{AllowedTool, AssistantMessage, Request, ToolCall, ToolName};
+use antiphon_types::json;
 
 use super::*;
 
@@ -58,10 +58,7 @@ fn forced_choice_calls_though_nothing_is_named() {
 
 #[test]
 fn allowed_tools_alone_are_called() {
-    let allowed = |name: &str| -> Extra {
-        json!({"type": "function", "function": {"name": name}}).as_object().expect("an object").clone()
-    };
-    let choice = |mode| ToolChoice::allowed_tools(mode, [allowed("get_time")]);
+    let choice = |mode| ToolChoice::allowed_tools(mode, [AllowedTool::function("get_time")]);
     check(&asked("get_weather").tool_choice(choice(AllowedToolsMode::Auto)), &[]);
     check(&asked("get_time get_weather").tool_choice(choice(AllowedToolsMode::Auto)), &[("get_time", "{}")]);
     check(&asked("get_weather").tool_choice(choice(AllowedToolsMode::Required)), &[("get_time", "{}")]);
