@@ -19,7 +19,9 @@
 //! cancellation is measured.
 
 mod cancellation;
+mod completions;
 mod concurrency;
+mod embeddings;
 mod logprobs;
 mod models;
 mod native;
@@ -44,7 +46,9 @@ use crate::Backend;
 
 pub use self::{
     cancellation::{CANCELLED_WITHIN, cancellation},
+    completions::completions,
     concurrency::concurrency,
+    embeddings::embeddings,
     logprobs::logprobs,
     models::models,
     native::native_claims,
@@ -61,7 +65,7 @@ pub use self::{
 type Check = fn(&Probe) -> BoxFuture<'_, Result<(), Failure>>;
 
 /// The checks by name, in the order in which they are made.
-const CHECKS: [(&str, Check); 12] = [
+const CHECKS: [(&str, Check); 14] = [
     ("models", |probe| Box::pin(models(probe))),
     ("event_order", |probe| Box::pin(event_order(probe))),
     ("one_finish", |probe| Box::pin(one_finish(probe))),
@@ -74,6 +78,8 @@ const CHECKS: [(&str, Check); 12] = [
     ("native_claims", |probe| Box::pin(native_claims(probe))),
     ("forced_calls", |probe| Box::pin(forced_calls(probe))),
     ("logprobs", |probe| Box::pin(logprobs(probe))),
+    ("completions", |probe| Box::pin(completions(probe))),
+    ("embeddings", |probe| Box::pin(embeddings(probe))),
 ];
 
 /// Runs all checks with the default settings.

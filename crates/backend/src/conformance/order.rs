@@ -52,7 +52,11 @@ async fn record(probe: &Probe) -> Result<Recording, Failure> {
 }
 
 /// The first breach of those that are `meant`.
-fn judge(probe: &Probe, recording: &Recording, meant: impl Fn(&Breach) -> bool) -> Result<(), Failure> {
+pub(super) fn judge(
+    probe: &Probe,
+    recording: &Recording,
+    meant: impl Fn(&Breach) -> bool,
+) -> Result<(), Failure> {
     if let Some(error) = &recording.error {
         return Err(failed(error));
     }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::task::{self, Poll};
 use std::time::{Duration, Instant};
 
-use antiphon_types::chat;
+use antiphon_types::{chat, completions};
 use futures_core::Stream;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::tools::weather;
 use super::{Failure, Suite};
 use crate::adapt::{Panicked, Whole, WholeChoice, collect};
-use crate::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo, generate};
+use crate::{Backend, BackendError, Capability, Context, Event, EventStream, ModelInfo, complete, generate};
 
 /// A stream of more events than this is taken for one without end.
 const MOST_EVENTS: usize = 1_000_000;
@@ -77,12 +77,29 @@ impl Probe {
         self.backend.chat(request, context)
     }
 
+    /// The name of the model that is asked.
+    pub(super) fn name(&self) -> &str {
+        &self.template.model
+    }
+
     /// All that the backend's own stream yields.
     pub(super) async fn record(&self, request: chat::Request) -> Result<Recording, Failure> {
+        self.record_of(|context| self.chat(request, context)).await
+    }
+
+    /// The same for the completion of a prompt.
+    pub(super) async fn record_completion(
+        &self,
+        request: completions::Request,
+    ) -> Result<Recording, Failure> {
+        self.record_of(|context| self.backend.complete(request, context)).await
+    }
+
+    async fn record_of(&self, ask: impl FnOnce(Context) -> EventStream) -> Result<Recording, Failure> {
         let context = Context::new("conformance");
         let token = context.token().clone();
         let start = Instant::now();
-        let stream = self.chat(request, context);
+        let stream = ask(context);
         let mut recording =
             Recording { events: Vec::new(), error: None, went_on: false, longest: start.elapsed() };
         let mut stream = Timed { stream, longest: &mut recording.longest };
@@ -110,6 +127,13 @@ impl Probe {
     pub(super) async fn answer(&self, request: chat::Request) -> Result<Whole, Failure> {
         let choices = request.n.unwrap_or(1);
         let stream = generate(&*self.backend, &self.model, request, Context::new("conformance"));
+        self.in_patience(collect(stream, choices)).await?.map_err(|error| failed(&error))
+    }
+
+    /// The completion as a server gives it.
+    pub(super) async fn complete(&self, request: completions::Request) -> Result<Whole, Failure> {
+        let choices = request.choices();
+        let stream = complete(&*self.backend, &self.model, request, Context::new("conformance"));
         self.in_patience(collect(stream, choices)).await?.map_err(|error| failed(&error))
     }
 

@@ -1,6 +1,8 @@
 //! The echo passes; backends that are broken, each in its way, fail the check that is for it.
 
 mod claims;
+mod completions;
+mod embeddings;
 mod suite;
 mod usage;
 

@@ -3,7 +3,7 @@
 use super::*;
 
 /// Compares all lines of the report.
-async fn check_report(chat: fn() -> EventStream, expected: [&str; 12]) {
+async fn check_report(chat: fn() -> EventStream, expected: [&str; 14]) {
     let report = Suite::default().run(|| broken(&[], move |_, _| chat())).await.to_string();
     assert_eq!(report.lines().collect::<Vec<_>>(), expected);
 }
@@ -23,6 +23,8 @@ async fn panics_are_reported() {
         "FAILED native_claims: the backend panicked",
         "ok forced_calls",
         "ok logprobs",
+        "ok completions",
+        "ok embeddings",
     ];
     check_report(|| panic!("scripted"), expected).await;
     check_report(|| Box::pin(stream::poll_fn(|_| panic!("scripted"))), expected).await;
