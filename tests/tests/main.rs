@@ -23,4 +23,5 @@ mod requests;
 mod snapshot;
 mod stream_settings;
 mod streams;
+mod text_backend;
 mod tools;

@@ -7,7 +7,7 @@ use antiphon_types::{chat, completions, embeddings};
 use futures_core::Stream;
 
 use crate::context::Context;
-use crate::embeddings::EmbeddingFuture;
+use crate::embedding::EmbeddingFuture;
 use crate::error::{BackendError, ErrorKind};
 use crate::event::Event;
 use crate::model::ModelInfo;

@@ -42,7 +42,7 @@ use antiphon_types::chat;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use crate::Backend;
+use crate::{Backend, Capability};
 
 pub use self::{
     cancellation::{CANCELLED_WITHIN, cancellation},
@@ -64,22 +64,26 @@ pub use self::{
 /// A check, as all of them can be called.
 type Check = fn(&Probe) -> BoxFuture<'_, Result<(), Failure>>;
 
-/// The checks by name, in the order in which they are made.
-const CHECKS: [(&str, Check); 14] = [
-    ("models", |probe| Box::pin(models(probe))),
-    ("event_order", |probe| Box::pin(event_order(probe))),
-    ("one_finish", |probe| Box::pin(one_finish(probe))),
-    ("nothing_after_finish", |probe| Box::pin(nothing_after_finish(probe))),
-    ("polls", |probe| Box::pin(polls(probe))),
-    ("cancellation", |probe| Box::pin(cancellation(probe))),
-    ("concurrency", |probe| Box::pin(concurrency(probe))),
-    ("usage", |probe| Box::pin(usage(probe))),
-    ("whole_equals_stream", |probe| Box::pin(whole_equals_stream(probe))),
-    ("native_claims", |probe| Box::pin(native_claims(probe))),
-    ("forced_calls", |probe| Box::pin(forced_calls(probe))),
-    ("logprobs", |probe| Box::pin(logprobs(probe))),
-    ("completions", |probe| Box::pin(completions(probe))),
-    ("embeddings", |probe| Box::pin(embeddings(probe))),
+const CHAT: Option<Capability> = Some(Capability::Chat);
+const COMPLETIONS: Option<Capability> = Some(Capability::Completions);
+const EMBEDDINGS: Option<Capability> = Some(Capability::Embeddings);
+
+/// The checks by name, each with what a model must do to be asked, in the order in which they are made.
+const CHECKS: [(&str, Option<Capability>, Check); 14] = [
+    ("models", None, |probe| Box::pin(models(probe))),
+    ("event_order", CHAT, |probe| Box::pin(event_order(probe))),
+    ("one_finish", CHAT, |probe| Box::pin(one_finish(probe))),
+    ("nothing_after_finish", CHAT, |probe| Box::pin(nothing_after_finish(probe))),
+    ("polls", CHAT, |probe| Box::pin(polls(probe))),
+    ("cancellation", CHAT, |probe| Box::pin(cancellation(probe))),
+    ("concurrency", CHAT, |probe| Box::pin(concurrency(probe))),
+    ("usage", CHAT, |probe| Box::pin(usage(probe))),
+    ("whole_equals_stream", CHAT, |probe| Box::pin(whole_equals_stream(probe))),
+    ("native_claims", CHAT, |probe| Box::pin(native_claims(probe))),
+    ("forced_calls", CHAT, |probe| Box::pin(forced_calls(probe))),
+    ("logprobs", CHAT, |probe| Box::pin(logprobs(probe))),
+    ("completions", COMPLETIONS, |probe| Box::pin(completions(probe))),
+    ("embeddings", EMBEDDINGS, |probe| Box::pin(embeddings(probe))),
 ];
 
 /// Runs all checks with the default settings.
@@ -142,17 +146,24 @@ impl Suite {
     /// Runs all checks in turn, each with a backend of its own.
     ///
     /// A check in which the backend panics has failed. All others ask the models for answers, so they are
-    /// skipped where `models` fails.
+    /// skipped where `models` fails, and where the model is for something else.
     pub async fn run<B: Backend>(&self, factory: impl Fn() -> B) -> Report {
         let mut report = Report::default();
-        for (name, check) in CHECKS {
+        for (name, needed, check) in CHECKS {
             if report.has_failed("models") {
                 report.skip(name, "no model to ask");
                 continue;
             }
-            let work = async { check(&self.probe(factory())).await };
-            let outcome = AssertUnwindSafe(work).catch_unwind().await;
-            report.add(name, outcome.unwrap_or_else(|_| Err(Failure::panicked())));
+            let work = async {
+                let probe = self.probe(factory());
+                let is_for_it = needed.is_none_or(|capability| probe.model.has(capability));
+                if is_for_it { Some(check(&probe).await) } else { None }
+            };
+            match AssertUnwindSafe(work).catch_unwind().await {
+                Ok(Some(outcome)) => report.add(name, outcome),
+                Ok(None) => report.skip(name, "not what the model does"),
+                Err(_) => report.add(name, Err(Failure::panicked())),
+            }
         }
         report
     }

@@ -68,7 +68,7 @@ mod context;
 #[cfg(feature = "echo")]
 mod echo;
 mod embed;
-mod embeddings;
+mod embedding;
 mod error;
 mod event;
 mod generate;
@@ -91,7 +91,7 @@ pub mod adapt;
 pub mod conformance;
 
 #[doc(no_inline)]
-pub use antiphon_types::{self as types, TextInput, Usage, chat, completions};
+pub use antiphon_types::{self as types, TextInput, TextInputItem, Usage, chat, completions, embeddings};
 #[doc(no_inline)]
 pub use async_stream::{stream, try_stream};
 #[doc(no_inline)]
@@ -114,7 +114,7 @@ pub use crate::{
     complete::complete,
     context::Context,
     embed::embed,
-    embeddings::{EmbeddingFuture, Embeddings},
+    embedding::{EmbeddingFuture, Embeddings},
     error::{BackendError, ErrorKind},
     event::{Event, ToolCallStart, ToolKind},
     generate::generate,

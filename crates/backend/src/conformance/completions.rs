@@ -5,7 +5,6 @@ use antiphon_types::completions;
 use super::order::judge;
 use super::probe::essence;
 use super::{Failure, Probe};
-use crate::Capability;
 
 /// Completions keep the contract, and a stream says what a whole answer says.
 ///
@@ -16,9 +15,6 @@ use crate::Capability;
 /// # Errors
 /// The breach, or both answers where they differ; or why there is no answer.
 pub async fn completions(probe: &Probe) -> Result<(), Failure> {
-    if !probe.model.has(Capability::Completions) {
-        return Ok(());
-    }
     let mut request =
         completions::Request::new(probe.name(), "Count from one to ten, in words:").max_tokens(64);
     request.temperature = Some(0.0);

@@ -5,7 +5,7 @@ use futures_util::future::try_join_all;
 
 use super::probe::failed;
 use super::{Failure, Probe};
-use crate::{Capability, Context, Embeddings, embed};
+use crate::{Context, Embeddings, embed};
 
 /// How many requests are made at once.
 const REQUESTS: usize = 8;
@@ -20,9 +20,6 @@ const NEAR: f32 = 1e-3;
 /// # Errors
 /// What is wrong with the vectors; or why there are none.
 pub async fn embeddings(probe: &Probe) -> Result<(), Failure> {
-    if !probe.model.has(Capability::Embeddings) {
-        return Ok(());
-    }
     let texts = |number: usize| {
         let text = format!("The number of this text is {number}.");
         [text.clone(), "Another text.".to_owned(), text]

@@ -58,5 +58,4 @@ async fn claim_to_complete_is_seen() {
     let reason = "the answer failed: This model does not complete prompts.";
     let claims = broken(&[Capability::Completions], |_, _| play(Vec::new()));
     assert_eq!(completions(&probe(claims)).await, failure(reason));
-    assert_eq!(completions(&probe(player([text()]))).await, Ok(()));
 }
