@@ -110,7 +110,7 @@ fn rust_client_prints_the_answer_whole_and_streamed() {
     let antiphon = Antiphon::start();
     let mut client = Command::new(executable("antiphon-example-client", "antiphon-example-client"));
     client.arg(format!("{}/v1", antiphon.base_url()));
-    assert_eq!(output(client, ""), format!("{ANSWER}\n{ANSWER}\n22 tokens\n"));
+    assert_eq!(output(client, ""), format!("{ANSWER}\n{ANSWER}\n31 tokens\n"));
 }
 
 /// A server that is killed when dropped.

@@ -6,6 +6,7 @@ mod clients;
 mod completions;
 mod concurrency;
 mod disconnects;
+mod echo;
 mod embeddings;
 mod equivalence;
 mod errors;

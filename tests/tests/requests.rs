@@ -150,18 +150,18 @@ fn wire_20_max_completion_tokens_is_honoured_and_wins_over_max_tokens() {
         assert_eq!(answer["choices"][0]["finish_reason"], "length");
         assert_eq!(answer["usage"]["completion_tokens"], text.split_inclusive(' ').count());
     };
-    check(json!({"max_completion_tokens": 2}), "As a ");
-    check(json!({"max_tokens": 3}), "As a mock ");
-    check(json!({"max_completion_tokens": 1, "max_tokens": 5}), "As ");
-    check(json!({"max_completion_tokens": 5, "max_tokens": 1}), "As a mock AI assistant, ");
+    check(json!({"max_completion_tokens": 2}), "As a");
+    check(json!({"max_tokens": 3}), "As a mock");
+    check(json!({"max_completion_tokens": 1, "max_tokens": 5}), "As");
+    check(json!({"max_completion_tokens": 5, "max_tokens": 1}), "As a mock AI assistant");
 }
 
 #[test]
 fn wire_20_limit_that_is_just_enough_is_no_length() {
-    // The prefix is of 12 words.
+    // The prefix is of 14 tokens.
     let answer = send(
         Antiphon::start().address(),
-        &Request::chat(&with(ask("hello"), json!({"max_completion_tokens": 13}))),
+        &Request::chat(&with(ask("hello"), json!({"max_completion_tokens": 15}))),
     );
     assert_eq!(answer.json()["choices"][0]["finish_reason"], "stop");
     assert_echo(&answer, "hello");

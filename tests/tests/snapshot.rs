@@ -3,7 +3,8 @@
 use antiphon_tests::{Antiphon, Request, Schemas, ask_model, send, streamed, with};
 use serde_json::{Value, json};
 
-const NO_PREFIX: &str = "[[backends]]\nkind = \"echo\"\nmodels = [\"echo\", \"*\"]\nprefix = \"\"\n";
+const NO_PREFIX: &str =
+    "[[backends]]\nkind = \"echo\"\nmodels = [\"echo\", \"*\"]\nprefix = \"\"\ntokenizer = \"words\"\n";
 
 /// 100 different words.
 fn words() -> Vec<String> {
@@ -16,6 +17,8 @@ fn settled(mut value: Value) -> Value {
     assert!(value["created"].is_u64(), "{value}");
     value["id"] = json!("chatcmpl-1");
     value["created"] = json!(1);
+    let fingerprint = value.as_object_mut().and_then(|answer| answer.remove("system_fingerprint"));
+    assert!(fingerprint.as_ref().and_then(Value::as_str).is_some_and(|it| it.starts_with("fp_")), "{value}");
     value
 }
 

@@ -113,9 +113,9 @@ fn wire_05_usage_chunk_stands_last_and_the_others_have_null() {
     let transcript = stream(with(ask("one two three"), options));
     let (last, before) = transcript.chunks.split_last().expect("chunks");
     assert_eq!(last["choices"], json!([]));
-    assert_eq!(last["usage"]["prompt_tokens"], 3);
+    assert_eq!(last["usage"]["prompt_tokens"], 10);
     assert_eq!(last["usage"]["completion_tokens"], 8, "the tokens of both choices are summed");
-    assert_eq!(last["usage"]["total_tokens"], 11);
+    assert_eq!(last["usage"]["total_tokens"], 18);
     for chunk in before {
         assert_eq!(chunk.get("usage"), Some(&Value::Null));
         assert_ne!(chunk["choices"], json!([]));

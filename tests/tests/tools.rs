@@ -1,6 +1,6 @@
 //! Tool calls on the wire.
 
-use antiphon_backend::Event;
+use antiphon_backend::{Event, ModelInfo};
 use antiphon_tests::{Request, Schemas, Scripted, Served, Step, ask_model, send, streamed, with};
 use antiphon_types::chat::FinishReason;
 use serde_json::{Value, json};
@@ -150,11 +150,12 @@ fn functions_of_old_are_answered_by_a_function_call() {
 
 #[test]
 fn wire_17_forced_tool_that_the_backend_cannot_call_is_refused() {
-    let antiphon = antiphon_tests::Antiphon::start();
+    let unable = Scripted::always([Step::text("no"), Step::stop()]).models([ModelInfo::new("scripted")]);
+    let served = Served::start(unable);
     let function = json!({"type": "function", "function": {"name": "weather"}});
     for choice in [json!("required"), json!({"type": "function", "function": {"name": "weather"}})] {
-        let body = with(ask_model("echo", "go"), json!({"tools": [function], "tool_choice": choice}));
-        let error = error_of(&send(antiphon.address(), &Request::chat(&body)), 400);
+        let body = with(ask_model("scripted", "go"), json!({"tools": [function], "tool_choice": choice}));
+        let error = error_of(&send(served.address(), &Request::chat(&body)), 400);
         assert_error(&error, "invalid_request_error", error["param"].as_str(), error["code"].as_str());
         assert!(error["param"] == "tools" || error["param"] == "tool_choice", "{error}");
     }

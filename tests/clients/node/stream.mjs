@@ -31,14 +31,14 @@ test("usage comes last where asked for", async () => {
   const chunks = await chunksOf("hello there", { stream_options: { include_usage: true } });
   const last = chunks.pop();
   assert.deepEqual(last.choices, []);
-  assert.equal(last.usage.total_tokens, 16);
+  assert.equal(last.usage.total_tokens, 25);
   assert.ok(chunks.every((chunk) => chunk.usage === null));
 });
 
 test("stop and limit end the stream", async () => {
   assert.equal(textOf(await chunksOf("one two three", { stop: ["two", "zzz"] })), PREFIX + "one ");
   const cut = await chunksOf("hello", { max_completion_tokens: 2 });
-  assert.equal(textOf(cut), "As a ");
+  assert.equal(textOf(cut), "As a");
   assert.equal(cut.at(-1).choices[0].finish_reason, "length");
 });
 

@@ -38,7 +38,7 @@ class Stream(unittest.TestCase):
     def test_usage_comes_last_where_asked_for(self):
         *chunks, last = self.stream("hello there", stream_options={"include_usage": True})
         self.assertEqual(last.choices, [])
-        self.assertEqual((last.usage.prompt_tokens, last.usage.completion_tokens, last.usage.total_tokens), (2, 14, 16))
+        self.assertEqual((last.usage.prompt_tokens, last.usage.completion_tokens, last.usage.total_tokens), (9, 16, 25))
         self.assertEqual([chunk.usage for chunk in chunks], [None] * 16)
 
     def test_stop_and_limit_end_the_stream(self):
@@ -46,7 +46,7 @@ class Stream(unittest.TestCase):
         self.assertEqual("".join(chunk.choices[0].delta.content or "" for chunk in chunks), PREFIX + "one ")
         self.assertEqual(chunks[-1].choices[0].finish_reason, "stop")
         chunks = self.stream("hello", max_completion_tokens=2)
-        self.assertEqual("".join(chunk.choices[0].delta.content or "" for chunk in chunks), "As a ")
+        self.assertEqual("".join(chunk.choices[0].delta.content or "" for chunk in chunks), "As a")
         self.assertEqual(chunks[-1].choices[0].finish_reason, "length")
 
     def test_choices_interleave(self):
@@ -85,7 +85,7 @@ class Stream(unittest.TestCase):
     def test_helper_gathers_usage(self):
         with self.client.chat.completions.stream(**ask("hello"), stream_options={"include_usage": True}) as stream:
             completion = stream.get_final_completion()
-        self.assertEqual(completion.usage.total_tokens, 14)
+        self.assertEqual(completion.usage.total_tokens, 23)
 
 
 if __name__ == "__main__":

@@ -32,9 +32,9 @@ class Whole(unittest.TestCase):
         self.assertEqual(choice.message.content, PREFIX + "hello there")
         self.assertIsNone(choice.message.refusal)
         self.assertIsNone(choice.message.tool_calls)
-        self.assertEqual(answer.usage.prompt_tokens, 2)
-        self.assertEqual(answer.usage.completion_tokens, 14)
-        self.assertEqual(answer.usage.total_tokens, 16)
+        self.assertEqual(answer.usage.prompt_tokens, 9)
+        self.assertEqual(answer.usage.completion_tokens, 16)
+        self.assertEqual(answer.usage.total_tokens, 25)
         self.assertIsNotNone(answer._request_id)
 
     def test_raw_response_has_the_headers(self):
@@ -53,7 +53,7 @@ class Whole(unittest.TestCase):
     def test_limits_end_the_answer_with_length(self):
         for limit in ({"max_tokens": 4}, {"max_completion_tokens": 4}):
             answer = self.client.chat.completions.create(**ask("hello"), **limit)
-            self.assertEqual(answer.choices[0].message.content, "As a mock AI ")
+            self.assertEqual(answer.choices[0].message.content, "As a mock AI")
             self.assertEqual(answer.choices[0].finish_reason, "length")
             self.assertEqual(answer.usage.completion_tokens, 4)
 
@@ -61,7 +61,7 @@ class Whole(unittest.TestCase):
         answer = self.client.chat.completions.create(**ask("hello"), n=3)
         self.assertEqual([choice.index for choice in answer.choices], [0, 1, 2])
         self.assertEqual({choice.message.content for choice in answer.choices}, {PREFIX + "hello"})
-        self.assertEqual((answer.usage.prompt_tokens, answer.usage.completion_tokens), (1, 39))
+        self.assertEqual((answer.usage.prompt_tokens, answer.usage.completion_tokens), (8, 45))
 
     def test_fields_of_every_kind_are_taken(self):
         answer = self.client.chat.completions.create(

@@ -1,7 +1,7 @@
 //! Values of the right type that nobody can use.
 
 use antiphon_backend::ModelInfo;
-use antiphon_tests::{Antiphon, Request, Scripted, Served, Step, ask, send, with};
+use antiphon_tests::{Request, Scripted, Served, Step, ask_model, send, with};
 use serde_json::{Value, json};
 
 use super::{NO_JSON, Owed, check, check_fields, check_messages, raw};
@@ -173,9 +173,12 @@ fn tools_are_named_once_and_well() {
 
 #[test]
 fn content_that_the_model_cannot_take_names_its_param() {
-    let antiphon = Antiphon::start();
+    let served = Served::start(
+        Scripted::always([Step::text("yes"), Step::stop()]).models([ModelInfo::new("scripted")]),
+    );
     let check = |fields: Value, param: &str| {
-        let response = send(antiphon.address(), &Request::chat(&with(ask("hello"), fields)));
+        let body = with(ask_model("scripted", "hello"), fields);
+        let response = send(served.address(), &Request::chat(&body));
         let error = error_of(&response, 400);
         assert_error(&error, "invalid_request_error", Some(param), error["code"].as_str());
     };
