@@ -81,7 +81,10 @@ fn end_of_the_grace_cuts_what_is_left() {
 fn client_that_leaves_within_its_body_is_logged_as_one() {
     let antiphon = Antiphon::with_config("[log]\nformat = \"json\"\n");
     let mut connection = Connection::open(antiphon.address());
-    connection.send(&Request::new("POST", "/v1/chat/completions").header("content-length", "100").head());
+    let request = Request::new("POST", "/v1/chat/completions").header("content-length", "100");
+    connection.send(&request.header("expect", "100-continue").head());
+    // The request is being answered: it is one, however soon the server is told to stop.
+    assert_eq!(connection.head().status, 100);
     connection.send(b"{\"model\":");
     drop(connection);
     let log = antiphon.stop("TERM").log;
