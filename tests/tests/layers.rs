@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each library may depend on, in its own code. Tests, examples and measurements may use everything.
 const EDGES: [(&str, &[&str]); 3] = [
-    ("antiphon-types", &["serde", "serde_json"]),
+    ("antiphon-types", &["schemars", "serde", "serde_json"]),
     (
         "antiphon-backend",
         &[

@@ -18,6 +18,7 @@ use crate::{
 /// OpenAI tells the causes in its [guide](https://platform.openai.com/docs/guides/error-codes). Forms of other servers
 /// are read too: an array that holds the object, and an error without its envelope, whose `object` is `error`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ErrorResponse {
     /// What went wrong.
@@ -88,13 +89,20 @@ impl<'de> Deserialize<'de> for Failure {
 ///
 /// All four fields are always written, and none is needed to read it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ErrorBody {
     /// What went wrong, for people; empty where a server does not say.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub message: String,
-    /// What went wrong, by class; `Other("")` where a server does not say.
-    #[serde(rename = "type", default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
+    /// What went wrong, by class.
+    ///
+    /// `Other("")` where a server does not say.
+    #[serde(
+        rename = "type",
+        default = "lenient::empty::<ErrorType>",
+        deserialize_with = "lenient::null_as_empty"
+    )]
     pub kind: ErrorType,
     /// The path of the field at fault, such as `messages[0].role`.
     ///

@@ -117,12 +117,33 @@
 //!   of a model 0, a class of error or a finish reason `Other("")`. A time may have a fraction, a code be a number, arguments be an object.
 //! - A known field that is given twice is an error.
 //! - Ranges, such as that of a temperature, are documented and not checked.
+//!
+//! # JSON Schemas
+//! With the feature `schemars`, which is off by default, every type of the wire implements `schemars::JsonSchema`, for
+//! OpenAPI documents and validators. A schema for serialising says what is written, one for deserialising what must be
+//! there to be read; both let unknown fields and values pass.
+#![cfg_attr(
+    feature = "schemars",
+    doc = r#"
+```
+use antiphon_types::chat::Completion;
+use schemars::generate::SchemaSettings;
+
+let settings = SchemaSettings::draft2020_12().for_serialize();
+let schema = settings.into_generator().into_root_schema_for::<Completion>();
+assert_eq!(schema.get("title"), Some(&"ChatCompletion".into()));
+assert_eq!(schema.pointer("/properties/created/type"), Some(&"integer".into()));
+```
+"#
+)]
 
 mod base64;
 pub mod chat;
 pub mod completions;
 pub mod embeddings;
 mod error;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod lenient;
 mod models;
 mod object;

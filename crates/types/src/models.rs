@@ -8,6 +8,7 @@ use crate::{Extra, Object, lenient, object};
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/models/object
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Model {
     /// The name to give as `model` in requests.
@@ -49,6 +50,7 @@ impl Model {
 
 /// All models, as `GET /models` answers; there are no pages.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModelList {
     /// `list`.
@@ -70,6 +72,7 @@ impl ModelList {
 
 /// Says that a model is gone, as `DELETE /models/{id}` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModelDeleted {
     /// The name of the model.

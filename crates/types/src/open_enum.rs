@@ -80,6 +80,17 @@ macro_rules! open_enum {
                 $crate::shape::read(deserializer)
             }
         }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::json_schema::open_enum(Self::KNOWN)
+            }
+        }
     };
 }
 

@@ -83,7 +83,7 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Rest<A> {
     }
 }
 
-/// Implements reading for an enum whose variant is named by a tag.
+/// Implements reading, and the JSON Schema, for an enum whose variant is named by a tag.
 ///
 /// `tagged!(Tool: "type" { "function" => Function(FunctionTool), … } else Other)`; without `else`, a kind that is
 /// not known is an error. An object that begins with its tag is read straight into the variant, where serde's own
@@ -102,6 +102,19 @@ macro_rules! tagged {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 $crate::shape::read(deserializer)
+            }
+        }
+
+        #[cfg(feature = "schemars")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::json_schema::tagged_schema!(
+                    generator, $tag { $($kind => $variant($payload)),+ } $(else $other)?
+                )
             }
         }
     };

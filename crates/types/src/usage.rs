@@ -6,6 +6,7 @@ use crate::Extra;
 
 /// The tokens that a request took, as billed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(from = "Counts")]
 #[non_exhaustive]
 pub struct Usage {
@@ -36,6 +37,7 @@ impl Usage {
 
 /// The tokens of a prompt by kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PromptTokensDetails {
     /// Tokens that were found in the prompt cache.
@@ -60,6 +62,7 @@ pub struct PromptTokensDetails {
 
 /// The tokens of a completion by kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CompletionTokensDetails {
     /// Tokens that the model thought with, seen or not.
@@ -84,6 +87,7 @@ pub struct CompletionTokensDetails {
 
 /// A usage as servers send it, with or without a total.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename = "Usage")]
 struct Counts {
     prompt_tokens: u64,

@@ -30,6 +30,7 @@ impl Annotation {
 
 /// A note of a source on the web.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UrlCitationAnnotation {
     /// The source, and what it is the source of.
@@ -48,6 +49,7 @@ impl UrlCitationAnnotation {
 
 /// A source on the web, of a piece of the text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UrlCitation {
     /// The place of the piece's first character.

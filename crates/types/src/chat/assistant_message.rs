@@ -7,6 +7,7 @@ use crate::Extra;
 
 /// What the model said before.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AssistantMessage {
     /// What was said; null or absent beside tool calls.

@@ -15,6 +15,7 @@ use crate::{
 
 /// How an answer is spoken; needed where the modalities name audio.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AudioOptions {
     /// Who speaks.
@@ -47,6 +48,7 @@ open_enum! {
 
 /// Who speaks: a known voice, or one of the user's own.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum Voice {
@@ -94,6 +96,7 @@ impl<'de> Deserialize<'de> for Voice {
 
 /// A voice of the user's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomVoice {
     /// The id, such as `voice_1234`.
@@ -112,6 +115,7 @@ impl CustomVoice {
 
 /// An earlier spoken answer, named in the history.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AudioReference {
     /// The id of the [`ResponseAudio`].
@@ -130,6 +134,7 @@ impl AudioReference {
 
 /// A spoken answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ResponseAudio {
     /// The id by which later messages name it.

@@ -15,6 +15,7 @@ pub type StreamEvent = crate::StreamEvent<Chunk>;
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/chat/streaming
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatCompletionChunk"))]
 #[non_exhaustive]
 pub struct Chunk {
     /// The answer's id, such as `chatcmpl-abc123`.
@@ -37,9 +38,8 @@ pub struct Chunk {
     pub choices: Vec<ChunkChoice>,
     /// How many tokens it took.
     ///
-    /// The outer `None`: absent from the wire; the inner one: null.
-    ///
-    /// Where usage was asked for, it is null on all chunks but an extra last one.
+    /// The outer `None`: absent from the wire; the inner one: null. Where usage was asked for, it is null on all
+    /// chunks but an extra last one.
     #[serde(default, deserialize_with = "lenient::present", skip_serializing_if = "Option::is_none")]
     pub usage: Option<Option<Usage>>,
     /// Random text against guessing by size.
@@ -94,6 +94,7 @@ impl Chunk {
 
 /// What a chunk adds to one choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatChunkChoice"))]
 #[non_exhaustive]
 pub struct ChunkChoice {
     /// The choice's number, from 0; absent means 0.

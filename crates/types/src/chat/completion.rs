@@ -11,6 +11,7 @@ use crate::{Extra, Object, Usage, lenient, object, open_enum::open_enum};
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/chat/object
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatCompletion"))]
 #[non_exhaustive]
 pub struct Completion {
     /// The answer's id, such as `chatcmpl-abc123`.
@@ -99,6 +100,7 @@ impl Completion {
 
 /// One of an answer's choices.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatChoice"))]
 #[non_exhaustive]
 pub struct Choice {
     /// The choice's number, from 0; absent means 0.
@@ -110,8 +112,10 @@ pub struct Choice {
     ///
     /// Always on the wire, null where that was not asked for.
     pub logprobs: Option<Logprobs>,
-    /// Why it ended; `Other("")` where a server does not say.
-    #[serde(default = "lenient::empty", deserialize_with = "lenient::null_as_empty")]
+    /// Why it ended.
+    ///
+    /// `Other("")` where a server does not say.
+    #[serde(default = "lenient::empty::<FinishReason>", deserialize_with = "lenient::null_as_empty")]
     pub finish_reason: FinishReason,
     /// Fields that this version does not know.
     #[serde(flatten)]
@@ -150,6 +154,7 @@ open_enum! {
 
 /// What the model says in a whole answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ResponseMessage {
     /// `assistant`; absent or null means that too.

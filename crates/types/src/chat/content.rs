@@ -13,6 +13,7 @@ use crate::shape::{self, Shape};
 ///
 /// `P` is the kind of part that the message's role allows. Texts and vectors of parts convert into it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ContentOf{P}"))]
 #[serde(untagged)]
 pub enum Content<P> {
     /// A text, which may be empty.

@@ -37,6 +37,7 @@ impl CustomFormat {
 
 /// Any text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FreeTextFormat {
     /// Fields that this version does not know; OpenAI takes none here.
@@ -46,6 +47,7 @@ pub struct FreeTextFormat {
 
 /// A text of a grammar.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GrammarFormat {
     /// The grammar.
@@ -64,6 +66,7 @@ impl GrammarFormat {
 
 /// A grammar and the language it is written in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Grammar {
     /// The grammar's own text.

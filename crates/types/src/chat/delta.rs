@@ -10,6 +10,11 @@ use crate::{Extra, lenient};
 /// On the wire a delta with a role always has `content` and `refusal`, null where there are none, as OpenAI's first
 /// chunk of a choice; one without a role has only what it adds.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(rename = "ChatDelta", transform = crate::json_schema::nothing_required)
+)]
 #[non_exhaustive]
 pub struct Delta {
     /// Who speaks; only in the first delta of a choice.
@@ -104,6 +109,7 @@ fn entry<M: SerializeMap, T: Serialize>(map: &mut M, name: &str, value: Option<&
 ///
 /// The first delta of a call has its id, kind and name; later ones have fragments of the arguments alone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ToolCallDelta {
     /// The call's number in its choice, from 0 without gaps.
@@ -170,6 +176,7 @@ impl ToolCallDelta {
 
 /// What is added to the call of a function.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionCallDelta {
     /// The function's name, whole.
@@ -197,6 +204,7 @@ impl FunctionCallDelta {
 
 /// What is added to the call of a custom tool.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomCallDelta {
     /// The tool's name, whole.

@@ -15,6 +15,7 @@ use crate::{
 
 /// Which function the model may or must call (deprecated: [`ToolChoice`](super::ToolChoice)).
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum FunctionCallChoice {

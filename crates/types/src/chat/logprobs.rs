@@ -6,6 +6,7 @@ use crate::{Extra, lenient};
 
 /// How likely the tokens of a choice or a chunk were.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatLogprobs"))]
 #[non_exhaustive]
 pub struct Logprobs {
     /// The tokens of the content.
@@ -35,6 +36,7 @@ impl Logprobs {
 
 /// A token, how likely it was, and its alternatives.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TokenLogprob {
     /// The token's text.
@@ -66,6 +68,7 @@ impl TokenLogprob {
 
 /// A token that could have stood at a place.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TopLogprob {
     /// The token's text.

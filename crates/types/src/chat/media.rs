@@ -7,6 +7,7 @@ use crate::{Extra, open_enum::open_enum};
 
 /// An image, by its address.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImagePart {
     /// Where the image is, and how closely to look.
@@ -28,6 +29,7 @@ impl ImagePart {
 
 /// Where an image is, and how closely to look at it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImageUrl {
     /// `https://…` or `data:image/…;base64,…`.
@@ -82,6 +84,7 @@ open_enum! {
 
 /// A recording.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InputAudioPart {
     /// The recording.
@@ -103,6 +106,7 @@ impl InputAudioPart {
 
 /// The bytes of a recording.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InputAudio {
     /// The bytes, in base64.
@@ -131,6 +135,7 @@ open_enum! {
 
 /// A file, uploaded before or carried along.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FilePart {
     /// The file.
@@ -152,6 +157,7 @@ impl FilePart {
 
 /// A file by its id, or by its name and data.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct File {
     /// The id of a file that was uploaded before.

@@ -157,6 +157,7 @@ impl From<FunctionMessage> for Message {
 
 /// Instructions of the program's author, in the place of a system message.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeveloperMessage {
     /// What is said.
@@ -185,6 +186,7 @@ impl DeveloperMessage {
 
 /// Instructions of the program's author.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SystemMessage {
     /// What is said.
@@ -213,6 +215,7 @@ impl SystemMessage {
 
 /// What the person says.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserMessage {
     /// What is said or shown.
@@ -241,6 +244,7 @@ impl UserMessage {
 
 /// The result of a tool call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ToolMessage {
     /// The result.
@@ -261,6 +265,7 @@ impl ToolMessage {
 
 /// The result of a function call (deprecated: `tool`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionMessage {
     /// The result; null where there is none. OpenAI takes no parts here.

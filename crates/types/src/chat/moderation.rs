@@ -9,6 +9,7 @@ use crate::{Extra, lenient, open_enum::open_enum, tagged::tagged};
 
 /// What moderation found in the prompt and in the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Moderation {
     /// In the prompt.
@@ -49,6 +50,7 @@ tagged!(ModerationOutcome: "type" {
 
 /// What a moderation model found.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationResults {
     /// The moderation model.
@@ -69,6 +71,7 @@ impl ModerationResults {
 
 /// Why moderation failed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationError {
     /// Why, for programs.
@@ -89,6 +92,7 @@ impl ModerationError {
 
 /// What was found in one input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationResult {
     /// `moderation_result`.

@@ -6,6 +6,7 @@ use crate::{Extra, open_enum::open_enum};
 
 /// What a moderation model does with the prompt and the answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationOptions {
     /// The moderation model.
@@ -27,6 +28,7 @@ impl ModerationOptions {
 
 /// What is done with findings in the prompt and in the answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationPolicy {
     /// For the prompt.
@@ -42,6 +44,7 @@ pub struct ModerationPolicy {
 
 /// What is done with findings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ModerationConfig {
     /// Whether they are told or refused.

@@ -8,6 +8,7 @@ use crate::{Extra, open_enum::open_enum, tagged::tagged};
 
 /// What a stream carries beside the answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StreamOptions {
     /// Whether a last chunk tells the usage; default false.
@@ -48,6 +49,7 @@ impl Prediction {
 
 /// The text that the answer will mostly be.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PredictedContent {
     /// The text.

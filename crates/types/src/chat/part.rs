@@ -120,6 +120,11 @@ impl Part for AssistantPart {
 ///
 /// On its own it is written and read with its tag, `"type": "text"`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schemars",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TextPart", transform = crate::json_schema::text_alone)
+)]
 // `Self` makes the derives plain functions without the tag, which the enums above call; the traits are below.
 #[serde(remote = "Self")]
 #[non_exhaustive]
@@ -171,6 +176,7 @@ impl<'de> Deserialize<'de> for TextPart {
 
 /// What the model said instead of an answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RefusalPart {
     /// The refusal, for people.

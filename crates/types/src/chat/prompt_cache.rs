@@ -6,6 +6,7 @@ use crate::{Extra, open_enum::open_enum};
 
 /// How the prompt is cached.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PromptCacheOptions {
     /// Who says where cached prefixes end.
@@ -21,6 +22,7 @@ pub struct PromptCacheOptions {
 
 /// The end of a prefix of the prompt that shall be cached.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PromptCacheBreakpoint {
     /// `explicit`.

@@ -38,6 +38,7 @@ use crate::{Extra, whole};
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/chat/create
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatRequest"))]
 #[non_exhaustive]
 pub struct Request {
     /// The model's name.

@@ -66,6 +66,7 @@ impl ResponseFormat {
 
 /// Any text.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TextFormat {
     /// Fields that this version does not know.
@@ -75,6 +76,7 @@ pub struct TextFormat {
 
 /// Some JSON object.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JsonObjectFormat {
     /// Fields that this version does not know.
@@ -84,6 +86,7 @@ pub struct JsonObjectFormat {
 
 /// JSON that follows a schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JsonSchemaFormat {
     /// The schema and its name.
@@ -95,6 +98,7 @@ pub struct JsonSchemaFormat {
 
 /// A schema for the answer, with its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JsonSchema {
     /// The name: letters, digits, `_` and `-`, at most 64.

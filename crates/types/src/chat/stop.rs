@@ -11,6 +11,7 @@ use crate::shape::{self, Shape};
 
 /// The texts that end an answer; they are not part of it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Stop {
     /// A lone text.

@@ -8,6 +8,7 @@ use crate::{Extra, Object, object, tagged::tagged};
 
 /// A page of stored completions, as `GET /chat/completions` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatCompletionList"))]
 #[non_exhaustive]
 pub struct CompletionList {
     /// `list`.
@@ -45,6 +46,7 @@ impl CompletionList {
 
 /// Says that a stored completion is gone, as `DELETE /chat/completions/{id}` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "ChatCompletionDeleted"))]
 #[non_exhaustive]
 pub struct CompletionDeleted {
     /// The completion's id.
@@ -71,6 +73,7 @@ impl CompletionDeleted {
 
 /// A page of a stored completion's messages, as `GET /chat/completions/{id}/messages` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MessageList {
     /// `list`.
@@ -108,6 +111,7 @@ impl MessageList {
 
 /// A message of a stored completion.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StoredMessage {
     /// The message's id.

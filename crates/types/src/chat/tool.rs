@@ -78,6 +78,7 @@ impl From<Custom> for Tool {
 
 /// A tool that is a function.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionTool {
     /// The function.
@@ -89,6 +90,7 @@ pub struct FunctionTool {
 
 /// A function that the model may call with arguments in JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Function {
     /// The name: letters, digits, `_` and `-`, at most 64.
@@ -137,6 +139,7 @@ impl Function {
 
 /// A tool that takes a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomTool {
     /// The tool.
@@ -148,6 +151,7 @@ pub struct CustomTool {
 
 /// A tool that the model may call with a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Custom {
     /// The name.

@@ -59,6 +59,7 @@ impl ToolCall {
 
 /// A call of a function tool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionToolCall {
     /// The id that the call's result names, such as `call_abc123`.
@@ -80,6 +81,7 @@ impl FunctionToolCall {
 
 /// The name of a function and the arguments it is called with.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionCall {
     /// The name of the function.
@@ -103,6 +105,7 @@ impl FunctionCall {
 
 /// A call of a custom tool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomToolCall {
     /// The id that the call's result names, such as `call_abc123`.
@@ -124,6 +127,7 @@ impl CustomToolCall {
 
 /// The name of a custom tool and its input.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomCall {
     /// The name of the tool.

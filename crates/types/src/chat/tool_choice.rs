@@ -119,6 +119,23 @@ impl<'de> Deserialize<'de> for ToolChoice {
     }
 }
 
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for ToolChoice {
+    fn schema_name() -> Cow<'static, str> {
+        "ToolChoice".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let mode = generator.subschema_for::<ToolChoiceMode>();
+        let object = crate::json_schema::tagged_schema!(generator, "type" {
+            "function" => Function(FunctionChoice),
+            "custom" => Custom(CustomChoice),
+            "allowed_tools" => AllowedTools(AllowedToolsChoice)
+        } else Other);
+        schemars::json_schema!({"anyOf": [mode, object]})
+    }
+}
+
 open_enum! {
     /// Whether tools may or must be called.
     ToolChoiceMode {
@@ -133,6 +150,7 @@ open_enum! {
 
 /// A function, by its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FunctionChoice {
     /// The function, by its name.
@@ -151,6 +169,7 @@ impl FunctionChoice {
 
 /// A custom tool, by its name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomChoice {
     /// The tool, by its name.
@@ -169,6 +188,7 @@ impl CustomChoice {
 
 /// The name of a tool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ToolName {
     /// The name.
@@ -187,6 +207,7 @@ impl ToolName {
 
 /// The choice of some of the request's tools.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AllowedToolsChoice {
     /// Which tools, and whether one must be called.
@@ -198,6 +219,7 @@ pub struct AllowedToolsChoice {
 
 /// Some of the request's tools.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AllowedTools {
     /// Whether one of them must be called.

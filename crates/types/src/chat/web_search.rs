@@ -7,6 +7,7 @@ use crate::{Extra, open_enum::open_enum, tagged::tagged};
 
 /// How the web is searched for the answer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebSearchOptions {
     /// How much of the context the results may take; default `medium`.
@@ -52,6 +53,7 @@ impl UserLocation {
 
 /// Roughly where the user is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApproximateLocation {
     /// The place.
@@ -63,6 +65,7 @@ pub struct ApproximateLocation {
 
 /// A place, as far as it is known.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebSearchLocation {
     /// The country, as two letters of ISO 3166-1.

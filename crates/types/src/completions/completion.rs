@@ -16,6 +16,7 @@ pub type StreamEvent = crate::StreamEvent<Completion>;
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/completions/object
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Completion {
     /// The answer's id, such as `cmpl-abc123`.
@@ -39,9 +40,8 @@ pub struct Completion {
     pub system_fingerprint: Option<String>,
     /// How many tokens it took.
     ///
-    /// The outer `None`: absent from the wire; the inner one: null.
-    ///
-    /// Where a stream was asked to tell it, it is null on all pieces but an extra last one, which has no choices.
+    /// The outer `None`: absent from the wire; the inner one: null. Where a stream was asked to tell it, it is null on
+    /// all pieces but an extra last one, which has no choices.
     #[serde(default, deserialize_with = "lenient::present", skip_serializing_if = "Option::is_none")]
     pub usage: Option<Option<Usage>>,
     /// Random text against guessing by size, in a piece.
@@ -95,6 +95,7 @@ impl Completion {
 
 /// One of an answer's choices, or what a piece adds to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Choice {
     /// What the model says; absent or null means nothing.

@@ -10,6 +10,7 @@ use crate::{Extra, chat::TokenLogprob, lenient};
 ///
 /// Each list has an item for each token.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Logprobs {
     /// The texts of the tokens.

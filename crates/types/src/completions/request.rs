@@ -17,6 +17,7 @@ use crate::{
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/completions/create
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "CompletionRequest"))]
 #[non_exhaustive]
 pub struct Request {
     /// The model's name.

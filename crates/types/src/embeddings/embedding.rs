@@ -16,6 +16,7 @@ use crate::{
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/embeddings/object
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Embedding {
     /// `embedding`.
@@ -40,6 +41,7 @@ impl Embedding {
 
 /// A vector, as it stands on the wire.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Vector {
     /// An array of numbers, which must be finite.

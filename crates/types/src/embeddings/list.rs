@@ -7,6 +7,7 @@ use crate::{Extra, Object, lenient, object};
 
 /// The vectors of all inputs, as `POST /embeddings` answers.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EmbeddingList {
     /// `list`.
@@ -45,6 +46,7 @@ impl EmbeddingList {
 
 /// The tokens that a request for embeddings took, as billed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(from = "Counts")]
 #[non_exhaustive]
 pub struct EmbeddingUsage {
@@ -66,6 +68,7 @@ impl EmbeddingUsage {
 
 /// A usage as servers send it, with or without a total.
 #[derive(Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[serde(rename = "EmbeddingUsage")]
 struct Counts {
     prompt_tokens: u64,

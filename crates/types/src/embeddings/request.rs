@@ -10,6 +10,7 @@ use crate::{Extra, TextInput, open_enum::open_enum};
 ///
 /// [reference]: https://platform.openai.com/docs/api-reference/embeddings/create
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema), schemars(rename = "EmbeddingRequest"))]
 #[non_exhaustive]
 pub struct Request {
     /// The model's name.

@@ -6,6 +6,8 @@ mod completions;
 mod coverage;
 mod embeddings;
 mod errors;
+#[cfg(feature = "schemars")]
+mod json_schemas;
 mod leniency;
 mod limits;
 mod messages;

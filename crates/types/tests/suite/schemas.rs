@@ -103,7 +103,8 @@ validates! {
     error_body: strategies::error_body(Api::Published), "Error";
 }
 
-fn check<T: Serialize>(validator: &Validator, value: &T) -> Result<(), TestCaseError> {
+/// Says that a schema accepts a value.
+pub(crate) fn check<T: Serialize>(validator: &Validator, value: &T) -> Result<(), TestCaseError> {
     let json = serde_json::to_value(value)?;
     let faults: Vec<_> =
         validator.iter_errors(&json).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
