@@ -6,6 +6,7 @@
 mod binary;
 mod body;
 mod clients;
+mod document;
 mod http;
 mod schema;
 mod scripted;
@@ -17,6 +18,7 @@ mod transcript;
 pub use binary::{Antiphon, ECHO_ALONE, Ended, executable};
 pub use body::{ask, ask_model, input, prompt, streamed, with};
 pub use clients::{NodeModules, Python, output, program};
+pub use document::Document;
 pub use http::{Connection, Head, Request, Response, send};
 pub use schema::Schemas;
 pub use scripted::{Scripted, Sighting, Step};

@@ -40,6 +40,7 @@ const EDGES: [(&str, &[&str]); 3] = [
             "fastrand",
             "futures-util",
             "percent-encoding",
+            "schemars",
             "serde",
             "serde_json",
             "serde_path_to_error",

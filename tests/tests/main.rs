@@ -16,6 +16,7 @@ mod framing;
 mod inputs;
 mod layers;
 mod models;
+mod openapi;
 mod process;
 mod properties;
 mod readme;

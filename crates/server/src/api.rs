@@ -8,6 +8,7 @@ use actix_web::http::Method;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Scope};
 use antiphon_backend::Backend;
+use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
@@ -22,7 +23,7 @@ use crate::purpose::Purpose;
 use crate::routing::{Route, Routes};
 use crate::run::RunError;
 use crate::validate::Unknown;
-use crate::{chat, completions, embeddings, head, health, models};
+use crate::{chat, completions, embeddings, head, health, models, openapi};
 
 /// An OpenAI-compatible API over a set of backends, ready to be mounted.
 ///
@@ -47,6 +48,7 @@ pub struct Api(Arc<Inner>);
 struct Inner {
     config: Config,
     routes: Routes,
+    openapi: Bytes,
     in_flight: InFlight,
 }
 
@@ -59,7 +61,8 @@ impl Api {
     /// [`RunError::Models`] where two models answer to one name, or where there is none.
     pub fn new(config: &Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
         let routes = Routes::new(backends, &config.models).map_err(RunError::Models)?;
-        Ok(Self(Arc::new(Inner { config: config.clone(), routes, in_flight: InFlight::default() })))
+        let openapi = openapi::document(unknown_fields(config));
+        Ok(Self(Arc::new(Inner { config: config.clone(), routes, openapi, in_flight: InFlight::default() })))
     }
 
     /// The API below a path, as in `/ai`; `""` is the root.
@@ -104,7 +107,12 @@ impl Api {
     }
 
     pub(crate) fn unknown_fields(&self) -> Unknown {
-        if self.0.config.api.strict { Unknown::Refused } else { Unknown::Accepted }
+        unknown_fields(&self.0.config)
+    }
+
+    /// The OpenAPI document, as it is served.
+    pub(crate) fn openapi(&self) -> Bytes {
+        self.0.openapi.clone()
     }
 
     pub(crate) fn obfuscation(&self) -> bool {
@@ -127,6 +135,10 @@ impl Api {
     }
 }
 
+fn unknown_fields(config: &Config) -> Unknown {
+    if config.api.strict { Unknown::Refused } else { Unknown::Accepted }
+}
+
 /// Answers whatever comes, a panic of our own included.
 async fn answer(api: Data<Api>, request: HttpRequest, mut payload: Payload) -> HttpResponse<Recorded> {
     let record = Record::new(request, api.in_flight().enter());
@@ -144,7 +156,7 @@ async fn answer(api: Data<Api>, request: HttpRequest, mut payload: Payload) -> H
     record.answer(response, payload)
 }
 
-/// Finds the endpoint of a path. A new endpoint is named here and in `paths`.
+/// Finds the endpoint of a path. A new endpoint is named here, in `paths` and in `openapi::operations`.
 async fn dispatch(api: &Api, payload: &mut Payload, record: &Record) -> Result<HttpResponse, ApiError> {
     let request = record.request();
     head::check(request)?;
@@ -160,6 +172,7 @@ async fn dispatch(api: &Api, payload: &mut Payload, record: &Record) -> Result<H
         Endpoint::Embeddings => embeddings::create(api, payload, record).await,
         Endpoint::Models => Ok(models::list(api)),
         Endpoint::Model(id) => models::retrieve(api, &id),
+        Endpoint::OpenApi => Ok(openapi::serve(api)),
         Endpoint::Health => Ok(health::alive()),
         Endpoint::Ready => Ok(health::ready(api)),
     }

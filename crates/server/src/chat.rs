@@ -9,3 +9,4 @@ mod rules;
 mod validate;
 
 pub(crate) use handler::{create, list};
+pub(crate) use rules::REQUEST;

@@ -9,3 +9,4 @@ mod rules;
 mod validate;
 
 pub(crate) use handler::create;
+pub(crate) use rules::REQUEST;

@@ -7,3 +7,4 @@ mod rules;
 mod validate;
 
 pub(crate) use handler::create;
+pub(crate) use rules::REQUEST;

@@ -55,6 +55,7 @@ mod kinds;
 pub mod log;
 mod models;
 mod observe;
+mod openapi;
 mod paths;
 mod purpose;
 mod routing;

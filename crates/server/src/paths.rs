@@ -14,9 +14,22 @@ pub(crate) enum Endpoint<'a> {
     Models,
     /// One model, by an id that may hold slashes.
     Model(Cow<'a, str>),
+    OpenApi,
     Health,
     Ready,
 }
+
+/// Every endpoint with its path, as the OpenAPI document has it. What is not here is not served.
+pub(crate) const ENDPOINTS: &[(&str, Endpoint<'static>)] = &[
+    ("/chat/completions", Endpoint::ChatCompletions),
+    ("/completions", Endpoint::Completions),
+    ("/embeddings", Endpoint::Embeddings),
+    ("/models", Endpoint::Models),
+    ("/models/{model}", Endpoint::Model(Cow::Borrowed("{model}"))),
+    ("/openapi.json", Endpoint::OpenApi),
+    ("/healthz", Endpoint::Health),
+    ("/readyz", Endpoint::Ready),
+];
 
 impl<'a> Endpoint<'a> {
     /// Reads a path; clients are given base URLs in every form, so all of them lead to the same place.
@@ -26,16 +39,18 @@ impl<'a> Endpoint<'a> {
             "v1" => segment(&mut rest),
             first => first,
         };
-        match (first, rest.trim_matches('/')) {
-            ("chat", "completions") => Some(Self::ChatCompletions),
-            ("completions", "") => Some(Self::Completions),
-            ("embeddings", "") => Some(Self::Embeddings),
-            ("models", "") => Some(Self::Models),
-            ("models", id) => Some(Self::Model(percent_decode_str(id).decode_utf8().ok()?)),
-            ("healthz", "") => Some(Self::Health),
-            ("readyz", "") => Some(Self::Ready),
-            _ => None,
-        }
+        let rest = rest.trim_matches('/');
+        ENDPOINTS.iter().find_map(|(path, endpoint)| {
+            let mut path = *path;
+            let here = segment(&mut path) == first;
+            match endpoint {
+                Self::Model(_) if here && !rest.is_empty() => {
+                    percent_decode_str(rest).decode_utf8().ok().map(Self::Model)
+                }
+                Self::Model(_) => None,
+                endpoint => (here && path.trim_start_matches('/') == rest).then(|| endpoint.clone()),
+            }
+        })
     }
 
     /// The methods that it answers, as an `allow` header lists them.
@@ -87,6 +102,14 @@ mod tests {
         check("/models", Some(&Endpoint::Models));
         check("/healthz", Some(&Endpoint::Health));
         check("/v1/readyz", Some(&Endpoint::Ready));
+        check("/v1/openapi.json", Some(&Endpoint::OpenApi));
+    }
+
+    #[test]
+    fn every_endpoint_is_where_its_path_says() {
+        for (path, endpoint) in ENDPOINTS {
+            check(path, Some(endpoint));
+        }
     }
 
     #[test]

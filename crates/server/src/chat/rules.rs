@@ -6,7 +6,7 @@
 use crate::validate::{Field, Key, Rule, fields, optional, required};
 
 /// The whole request. An empty `messages` passes: whether a model takes it is the model's to say.
-pub(super) const REQUEST: Rule = Rule::Object(&[
+pub(crate) const REQUEST: Rule = Rule::Object(&[
     fields::MODEL,
     required("messages", Rule::Array { min: 0, max: 2_048, items: &MESSAGE }),
     fields::TEMPERATURE,

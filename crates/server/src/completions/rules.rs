@@ -6,7 +6,7 @@
 use crate::validate::{Rule, fields, optional};
 
 /// The whole request. A prompt that is absent or null is an empty one.
-pub(super) const REQUEST: Rule = Rule::Object(&[
+pub(crate) const REQUEST: Rule = Rule::Object(&[
     fields::MODEL,
     optional("prompt", PROMPT),
     optional("best_of", Rule::Integer { min: 0, max: 20 }),

@@ -6,7 +6,7 @@
 use crate::validate::{Rule, fields, optional, required};
 
 /// The whole request.
-pub(super) const REQUEST: Rule = Rule::Object(&[
+pub(crate) const REQUEST: Rule = Rule::Object(&[
     fields::MODEL,
     required("input", INPUT),
     optional("encoding_format", Rule::Choice(&["float", "base64"])),

@@ -1,5 +1,12 @@
 //! What a JSON value must be.
 
+/// What a name is made of.
+pub(super) const NAME_PATTERN: &str = "^[a-zA-Z0-9_-]+$";
+/// Characters of a name, at the most; it has one at the least.
+pub(super) const NAME_LENGTH: usize = 64;
+/// What the id of a token is made of.
+pub(super) const TOKEN_PATTERN: &str = "^[0-9]+$";
+
 /// The rule of one value.
 #[derive(Debug)]
 pub(crate) enum Rule {

@@ -4,7 +4,7 @@ use antiphon_types::Extra;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{Rule, Unknown};
+use super::{Rule, Unknown, schema};
 use crate::error::ApiError;
 
 /// Reads a body as an endpoint does, for what it says against it.
@@ -67,8 +67,14 @@ impl Table {
         fields.iter().filter(|field| !field.required).map(|field| field.name)
     }
 
+    /// The rules refuse the fields, and so does the schema that clients are told.
     pub(crate) fn refused(self, fields: &Value, param: &str, code: &str) {
         self.breaks(fields, param, Some(code));
+        assert!(!self.is_valid(fields), "the schema accepts {fields}");
+    }
+
+    fn is_valid(self, fields: &Value) -> bool {
+        jsonschema::is_valid(&schema(self.rules, Unknown::Accepted), &self.with(fields))
     }
 
     /// The fields are refused; `code` is `None` for most rules between fields.
@@ -85,6 +91,7 @@ impl Table {
     }
 
     pub(crate) fn accepted(self, fields: &Value) {
+        assert!(self.is_valid(fields), "the schema refuses {fields}");
         for fields in self.forms(fields) {
             assert_eq!(self.told_of(&fields), None, "{fields}");
         }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::fault::{Cause, Fault, Length, QUOTED, quoted};
 use super::read::MOST_VALUES;
-use super::rule::{Field, Key, Rule};
+use super::rule::{Field, Key, NAME_LENGTH, NAME_PATTERN, Rule, TOKEN_PATTERN};
 use crate::json::Node;
 use crate::models::LONGEST_NAME;
 
@@ -135,11 +135,11 @@ fn string(text: &str, min: usize, max: usize) -> Result<(), Fault> {
 }
 
 fn name(text: &str) -> Result<(), Fault> {
-    string(text, 1, 64)?;
+    string(text, 1, NAME_LENGTH)?;
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-') {
         return Ok(());
     }
-    Err(Fault::new("", Cause::Pattern { pattern: "^[a-zA-Z0-9_-]+$" }))
+    Err(Fault::new("", Cause::Pattern { pattern: NAME_PATTERN }))
 }
 
 fn model(text: &str) -> Result<(), Fault> {
@@ -258,7 +258,7 @@ fn map(
                 }
             }
             Key::Token if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_digit()) => {
-                return Err(Fault::new(quoted(key, QUOTED), Cause::Pattern { pattern: "^[0-9]+$" }));
+                return Err(Fault::new(quoted(key, QUOTED), Cause::Pattern { pattern: TOKEN_PATTERN }));
             }
             Key::Token => {}
         }

@@ -210,7 +210,6 @@ fn what_is_missing_is_named() {
         (json!({"functions": [{}]}), "functions[0].name"),
         (json!({"audio": {"voice": "alloy"}}), "audio.format"),
         (json!({"audio": {"format": "wav"}}), "audio.voice"),
-        (json!({"modalities": ["text", "audio"]}), "audio"),
         (json!({"prediction": {"type": "content"}}), "prediction.content"),
         (json!({"moderation": {}}), "moderation.model"),
     ] {
@@ -250,6 +249,7 @@ fn rules_between_fields_hold() {
     for (fields, param, code) in [
         (json!({"stream_options": {"include_usage": true}}), "stream_options", None),
         (json!({"top_logprobs": 2}), "top_logprobs", None),
+        (json!({"modalities": ["text", "audio"]}), "audio", Some("missing_required_parameter")),
         (json!({"tool_choice": "auto"}), "tool_choice", None),
         (
             json!({"tools": tool, "tool_choice": {"type": "function", "function": {"name": "g"}}}),
