@@ -13,14 +13,19 @@ pub fn program(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
-/// A Python interpreter that has the `openai` package.
+/// A Python interpreter with the packages that a test needs.
 #[derive(Debug)]
 pub struct Python(PathBuf);
 
 impl Python {
-    /// The interpreter that `ANTIPHON_PYTHON` names; says `skipped` where it is not set.
+    /// The interpreter with `openai`, which `ANTIPHON_PYTHON` names; says `skipped` where it is not set.
     pub fn get() -> Option<Self> {
         path_for_test("ANTIPHON_PYTHON").map(Self)
+    }
+
+    /// The interpreter with `schemathesis`, which `ANTIPHON_SCHEMATHESIS` names; says `skipped` where it is not set.
+    pub fn with_schemathesis() -> Option<Self> {
+        path_for_test("ANTIPHON_SCHEMATHESIS").map(Self)
     }
 
     /// Runs a script and gives what it printed.
@@ -28,6 +33,13 @@ impl Python {
         let mut command = Command::new(&self.0);
         command.arg(script).env("PYTHONDONTWRITEBYTECODE", "1");
         output(command, base_url)
+    }
+
+    /// Runs a module as a program; what it leaves in its folder is forgotten with the machine's temporary files.
+    pub fn run_module(&self, module: &str, arguments: &[&str]) -> String {
+        let mut command = Command::new(&self.0);
+        command.args(["-m", module]).args(arguments).current_dir(env::temp_dir());
+        output(command, "")
     }
 
     /// Runs Python code that is not in a file.

@@ -1,8 +1,8 @@
-//! The OpenAPI document, held against answers.
+//! The OpenAPI document, held against answers, its own rules, and thousands of requests.
 
 use antiphon_tests::{
-    Antiphon, Document, ECHO_ALONE, Request, Scripted, Served, Step, ask, ask_model, input, prompt, send,
-    streamed, with,
+    Antiphon, Document, ECHO_ALONE, Python, Request, Scripted, Served, Step, ask, ask_model, input, program,
+    prompt, send, streamed, with,
 };
 use serde_json::{Value, json};
 
@@ -88,4 +88,23 @@ fn body_is_closed_where_unknown_fields_are_refused() {
     };
     assert_eq!(closed(&Antiphon::start()), Value::Null);
     assert_eq!(closed(&Antiphon::with_config("[api]\nstrict = true\n")), json!(false));
+}
+
+#[test]
+fn document_keeps_the_rules_of_openapi() {
+    let Some(python) = Python::with_schemathesis() else { return };
+    python.run(&program("tests/clients/schemathesis/valid.py"), &Antiphon::start().base_url());
+    let strict = Antiphon::with_config("[api]\nstrict = true\n");
+    python.run(&program("tests/clients/schemathesis/valid.py"), &strict.base_url());
+}
+
+/// It sends what the document allows and what it does not, and holds every answer against the document.
+#[test]
+fn schemathesis_finds_no_fault() {
+    let Some(python) = Python::with_schemathesis() else { return };
+    let config = program("tests/clients/schemathesis/schemathesis.toml");
+    let antiphon = Antiphon::start();
+    let url = format!("{}/openapi.json", antiphon.base_url());
+    let config = config.to_str().expect("a path of text");
+    python.run_module("schemathesis.cli", &["--config-file", config, "--no-color", "run", &url]);
 }
