@@ -25,5 +25,6 @@ mod requests;
 mod snapshot;
 mod stream_settings;
 mod streams;
+mod strict_types;
 mod text_backend;
 mod tools;
