@@ -1,4 +1,4 @@
-//! Runs the official Python and Node clients, and the examples that use them.
+//! Runs programs in Python and Node: the clients of the ecosystem, and the examples that use them.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -28,6 +28,11 @@ impl Python {
         path_for_test("ANTIPHON_SCHEMATHESIS").map(Self)
     }
 
+    /// The interpreter that `ANTIPHON_PYTHON_OPENAI_2` names, with the packages that ask for `openai` 2.
+    pub fn with_openai_2() -> Option<Self> {
+        path_for_test("ANTIPHON_PYTHON_OPENAI_2").map(Self)
+    }
+
     /// Runs a script and gives what it printed.
     pub fn run(&self, script: &Path, base_url: &str) -> String {
         let mut command = Command::new(&self.0);
@@ -50,7 +55,7 @@ impl Python {
     }
 }
 
-/// A `node_modules` folder that has the `openai` package.
+/// A `node_modules` folder that has the `openai` package, and the AI SDK.
 #[derive(Debug)]
 pub struct NodeModules(PathBuf);
 
@@ -67,15 +72,25 @@ impl NodeModules {
         // A module finds its packages in a `node_modules` above it, and in no variable.
         let folder = env::temp_dir().join(format!("antiphon-node-{}-{count}", process::id()));
         fs::create_dir_all(&folder).expect("a temporary directory that can be written");
-        let copy = folder.join(module.file_name().expect("a module is a file"));
-        fs::copy(module, &copy).unwrap_or_else(|error| panic!("{}: {error}", module.display()));
+        for path in modules_beside(module) {
+            let copy = folder.join(path.file_name().expect("a module is a file"));
+            fs::copy(&path, copy).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        }
         std::os::unix::fs::symlink(&self.0, folder.join("node_modules")).expect("a fresh directory");
         let mut command = Command::new("node");
-        command.args(arguments).arg(&copy);
+        command.args(arguments).arg(folder.join(module.file_name().expect("a module is a file")));
         let printed = output(command, base_url);
         drop(fs::remove_dir_all(&folder));
         printed
     }
+}
+
+/// A module and those beside it, which it may import.
+fn modules_beside(module: &Path) -> impl Iterator<Item = PathBuf> {
+    let folder = module.parent().expect("a module stands in a folder");
+    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let paths = entries.map(|entry| entry.expect("a folder that can be read").path());
+    paths.filter(|path| path.extension().is_some_and(|extension| extension == "mjs"))
 }
 
 /// Runs a command that must succeed, with `OPENAI_BASE_URL` set where it is not empty.

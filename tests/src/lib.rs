@@ -6,6 +6,7 @@
 mod binary;
 mod body;
 mod clients;
+mod compatibility;
 mod document;
 mod http;
 mod schema;
@@ -18,6 +19,7 @@ mod transcript;
 pub use binary::{Antiphon, ECHO_ALONE, Ended, executable};
 pub use body::{ask, ask_model, input, prompt, streamed, with};
 pub use clients::{NodeModules, Python, output, program};
+pub use compatibility::{Registry, Row, page_with};
 pub use document::Document;
 pub use http::{Connection, Head, Request, Response, send};
 pub use schema::Schemas;

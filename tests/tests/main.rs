@@ -7,6 +7,7 @@ mod completions;
 mod concurrency;
 mod disconnects;
 mod echo;
+mod ecosystem;
 mod embeddings;
 mod equivalence;
 mod errors;
