@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use antiphon_backend::{Capability, Event, ModelInfo};
+use antiphon_backend::{Capability, EchoBackend, Event, ModelInfo, Tokenizer};
 use antiphon_tests::{Request, Schemas, Scripted, Served, Step, Transcript, ask_model, send, streamed, with};
 use antiphon_types::Usage;
 use antiphon_types::chat::{self, Accumulator, FinishReason, TokenLogprob};
@@ -35,6 +35,13 @@ fn served() -> &'static Served {
         let (scripted, native) = (named("scripted"), named("native").with(Capability::NativeChoices));
         Served::start(Scripted::new(play).models([scripted, native]))
     })
+}
+
+/// A server with an echo of these tokens.
+fn echoes(tokenizer: Tokenizer) -> &'static Served {
+    static ECHOES: [OnceLock<Served>; 2] = [const { OnceLock::new() }; 2];
+    let place = usize::from(tokenizer == Tokenizer::Words);
+    ECHOES[place].get_or_init(|| Served::start(EchoBackend::default().with_tokenizer(tokenizer)))
 }
 
 fn play(request: &chat::Request) -> Vec<Step> {
@@ -136,6 +143,39 @@ fn joined(transcript: Transcript) -> Value {
     json!(accumulator.finish().expect("every choice has finished"))
 }
 
+/// What a client asks of the echo: text, calls or JSON, cut or not.
+fn of_the_echo() -> impl Strategy<Value = Value> {
+    let schema = json!({"type": "object", "properties": {"city": {"type": "string"}, "days": {"type": "integer"}},
+        "required": ["city", "days"]});
+    let tool = |name: &str| json!({"type": "function", "function": {"name": name, "parameters": schema}});
+    let tools = json!([tool("weather"), tool("time")]);
+    let format = json!({"type": "json_schema", "json_schema": {"name": "f", "schema": schema}});
+    let wants = prop_oneof![
+        Just(json!({})),
+        Just(json!({"tools": tools, "tool_choice": "required"})),
+        Just(json!({"tools": tools, "parallel_tool_calls": false})),
+        Just(json!({"functions": [tools[0]["function"]], "function_call": {"name": "weather"}})),
+        Just(json!({"response_format": {"type": "json_object"}})),
+        Just(json!({"response_format": format})),
+    ];
+    let stop = prop::option::of(vec("[abä ]{1,3}", 1..=2));
+    (wants, 1..=3_u32, stop, prop::option::of(1..30_u32), any::<bool>()).prop_map(
+        |(wants, n, stop, limit, logprobs)| {
+            with(json!({"n": n, "stop": stop, "max_completion_tokens": limit, "logprobs": logprobs}), wants)
+        },
+    )
+}
+
+/// Takes away the ids of calls, which the server makes for each answer.
+fn without_call_ids(mut completion: Value) -> Value {
+    for choice in completion["choices"].as_array_mut().into_iter().flatten() {
+        for call in choice["message"]["tool_calls"].as_array_mut().into_iter().flatten() {
+            call["id"].take();
+        }
+    }
+    completion
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -156,5 +196,22 @@ proptest! {
             schemas.check("CreateChatCompletionResponse", &whole.json());
         }
         prop_assert_eq!(essence(joined(stream)), essence(whole.json()));
+    }
+    #[test]
+    fn whole_and_streamed_echoes_say_the_same(
+        text in "[abä]{0,3}( [abä]{1,3}| weather| time|\n){0,8}",
+        options in of_the_echo(),
+        tokenizer in prop_oneof![Just(Tokenizer::O200kBase), Just(Tokenizer::Words)],
+    ) {
+        let served = echoes(tokenizer);
+        let body = with(ask_model("echo", &text), options);
+        let whole = send(served.address(), &Request::chat(&body));
+        prop_assert_eq!(whole.status(), 200, "{}", whole.text());
+        let usage = json!({"stream_options": {"include_usage": true}});
+        let stream = send(served.address(), &Request::chat(&streamed(with(body, usage)))).transcript();
+        if let Some(schemas) = Schemas::get() {
+            schemas.check("CreateChatCompletionResponse", &whole.json());
+        }
+        prop_assert_eq!(without_call_ids(essence(joined(stream))), without_call_ids(essence(whole.json())));
     }
 }
