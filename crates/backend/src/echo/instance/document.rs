@@ -12,6 +12,10 @@ use super::NoInstance;
 const MOST_NESTED: usize = 128;
 /// How many patterns a schema may have, each of which is compiled.
 const MOST_PATTERNS: usize = 256;
+/// How long a pattern may be, in bytes: to translate one takes time in proportion to the square.
+const LONGEST_PATTERN: usize = 1_024;
+/// How long the patterns may be together.
+const LONGEST_PATTERNS: usize = 8 * LONGEST_PATTERN;
 /// How large the compiled patterns may be together, in bytes.
 const PATTERN_BYTES: usize = 16 << 20;
 /// How large one of them may be.
@@ -29,7 +33,7 @@ pub(super) struct Document<'s> {
 impl<'s> Document<'s> {
     /// Reads a schema, but none that would take too much stack or memory to compile.
     pub(super) fn read(root: &'s Value) -> Result<Self, NoInstance> {
-        let (mut names, mut patterns, mut waiting) = (HashMap::new(), 0, vec![(root, 0)]);
+        let (mut names, mut values, mut waiting) = (HashMap::new(), Vec::new(), vec![(root, 0)]);
         while let Some((value, depth)) = waiting.pop() {
             if depth > MOST_NESTED {
                 return Err(NoInstance::TooLarge(format!("it nests deeper than {MOST_NESTED} levels")));
@@ -37,7 +41,7 @@ impl<'s> Document<'s> {
             match value {
                 Value::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
                 Value::Object(members) => {
-                    patterns += usize::from(members.get("pattern").is_some_and(Value::is_string));
+                    values.extend(members.get("pattern").and_then(Value::as_str));
                     let of_names = members.get("patternProperties").and_then(Value::as_object);
                     names.extend(
                         of_names.into_iter().flat_map(Map::keys).map(|pattern| (pattern.as_str(), None)),
@@ -47,10 +51,8 @@ impl<'s> Document<'s> {
                 _ => {}
             }
         }
-        patterns += names.len();
-        if patterns > MOST_PATTERNS {
-            return Err(NoInstance::TooLarge(format!("it has more than {MOST_PATTERNS} patterns")));
-        }
+        let lengths = values.into_iter().chain(names.keys().copied()).map(str::len);
+        let patterns = bounded(lengths)?;
         let pattern_bytes = (PATTERN_BYTES / patterns.max(1)).min(LARGEST_PATTERN_BYTES);
         for (pattern, validator) in &mut names {
             *validator = compile(&json!({"pattern": pattern}), pattern_bytes).ok();
@@ -85,6 +87,25 @@ impl<'s> Document<'s> {
     pub(super) fn patterns(&self) -> usize {
         self.names.len()
     }
+}
+
+/// How many patterns there are, of these lengths, if that is not too much to compile.
+fn bounded(lengths: impl Iterator<Item = usize>) -> Result<usize, NoInstance> {
+    let (mut patterns, mut together) = (0, 0);
+    for length in lengths {
+        patterns += 1;
+        together += length;
+        if patterns > MOST_PATTERNS {
+            return Err(NoInstance::TooLarge(format!("it has more than {MOST_PATTERNS} patterns")));
+        }
+        if length > LONGEST_PATTERN || together > LONGEST_PATTERNS {
+            let reason = format!(
+                "its patterns are longer than {LONGEST_PATTERN} bytes each, or {LONGEST_PATTERNS} together"
+            );
+            return Err(NoInstance::TooLarge(reason));
+        }
+    }
+    Ok(patterns)
 }
 
 /// Makes a validator; its patterns match in linear time, so they may not look around.
@@ -129,6 +150,16 @@ mod tests {
         check("#/$defs/none", None);
         check("#/%4", None);
         check("https://example.com/schema", None);
+    }
+
+    #[test]
+    fn patterns_that_take_long_to_translate_are_refused() {
+        let classes = |count: usize| json!({"pattern": r"\d".repeat(count)});
+        assert!(Document::read(&classes(512)).is_ok());
+        let too_long = [classes(513), json!({"anyOf": vec![classes(512); 9]})];
+        for schema in too_long {
+            assert!(matches!(Document::read(&schema), Err(NoInstance::TooLarge(_))));
+        }
     }
 
     #[test]
