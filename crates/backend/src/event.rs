@@ -178,6 +178,16 @@ impl Event {
         }
     }
 
+    /// Whether the text before this event is apart from the text behind it.
+    pub(crate) fn ends_text(&self) -> bool {
+        match self {
+            Self::ToolCall { .. } | Self::Finish { .. } => true,
+            // Some engines send all kinds of text with every token, empty where there is none.
+            Self::Reasoning { text, .. } | Self::Refusal { text, .. } => !text.is_empty(),
+            Self::Text { .. } | Self::Usage(_) => false,
+        }
+    }
+
     /// Whether the event is neither finish nor usage.
     pub fn is_content(&self) -> bool {
         !matches!(self, Self::Finish { .. } | Self::Usage(_))

@@ -69,7 +69,9 @@ impl Candidate {
 
     /// The mean of the log probabilities.
     fn mean(&self) -> f64 {
-        if self.tokens == 0 { f64::NEG_INFINITY } else { self.sum / f64::from(self.tokens) }
+        let mean = self.sum / f64::from(self.tokens);
+        // Of no tokens, or of numbers that are none: the last to be kept.
+        if mean.is_finite() { mean } else { f64::NEG_INFINITY }
     }
 }
 

@@ -99,7 +99,7 @@ impl<S> Stop<S> {
                 self.ends.finished();
                 return self.after_ready(event);
             }
-            _ if matcher.pending() > 0 && ends_text(&event) => {
+            _ if matcher.pending() > 0 && event.ends_text() => {
                 held.release(&mut self.ready);
                 matcher.reset();
                 return self.after_ready(event);
@@ -156,15 +156,5 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Stop<S> {
                 }
             }
         }
-    }
-}
-
-/// Whether no stop lies across this event.
-fn ends_text(event: &Event) -> bool {
-    match event {
-        Event::ToolCall { .. } | Event::Finish { .. } => true,
-        // Some engines send all kinds of text with every token, empty where there is none.
-        Event::Reasoning { text, .. } | Event::Refusal { text, .. } => !text.is_empty(),
-        Event::Text { .. } | Event::Usage(_) => false,
     }
 }

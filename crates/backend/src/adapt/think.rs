@@ -18,6 +18,8 @@ use crate::{Capability, Event, ModelInfo};
 
 const OPEN: &str = "<think>";
 const CLOSE: &str = "</think>";
+/// How many events, or bytes of white space, are held for a tag that may come behind them.
+const MOST_HELD: usize = 256;
 
 /// Where the reasoning of a model begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,14 +44,14 @@ impl Thinking {
 ///
 /// The tags may lie across any number of events. One block is looked for, at the start of each of the `choices`
 /// choices; the tags go, and the white space before and after them. Text that may begin a tag is held until that
-/// is decided; all other text passes at once. Reasoning whose end never comes is reasoning all the same. The log
+/// is decided, and white space that may stand before one for 256 events or bytes; all other text passes at once. Reasoning whose end never comes is reasoning all the same. The log
 /// probabilities of reasoning go, as the API has no place for them.
 pub fn think<S>(stream: S, thinking: Thinking, choices: u32) -> Think<S>
 where
     S: Stream<Item = Item> + Unpin,
 {
     let progress = PerChoice::new(choices, || match thinking {
-        Thinking::Tagged => Progress::Before(Vec::new()),
+        Thinking::Tagged => Progress::Before(Held::default()),
         Thinking::Begun => Progress::Within(Pending::default()),
     });
     Think { source: Source::new(stream), progress, ready: VecDeque::new() }
@@ -67,14 +69,22 @@ pub struct Think<S> {
 /// How far a choice has come.
 #[derive(Debug)]
 enum Progress {
-    /// Nothing but white space and the start of a tag has come, in these events.
-    Before(Vec<Event>),
+    /// Nothing but white space and the start of a tag has come.
+    Before(Held),
     /// Within the reasoning.
     Within(Pending),
     /// Behind the reasoning, where white space is skipped.
     Behind,
     /// In the answer.
     After,
+}
+
+/// The events that may begin with a tag.
+#[derive(Debug, Default)]
+struct Held {
+    events: Vec<Event>,
+    /// Their text, from its first letter on.
+    start: String,
 }
 
 /// The end of what has come of the reasoning: it may begin the closing tag.
@@ -91,6 +101,9 @@ impl<S> Think<S> {
         let Some(choice) = event.choice() else { return Some(event) };
         let Some(progress) = self.progress.get_mut(choice) else { return Some(event) };
         let Event::Text { text, logprobs, .. } = event else {
+            if !event.ends_text() {
+                return Some(event);
+            }
             progress.release(choice, &mut self.ready);
             if self.ready.is_empty() {
                 return Some(event);
@@ -101,7 +114,8 @@ impl<S> Think<S> {
         match progress {
             Progress::After => return Some(Event::Text { choice, text, logprobs }),
             Progress::Before(held) => {
-                held.push(Event::Text { choice, text, logprobs });
+                held.start.push_str(if held.start.is_empty() { text.trim_start() } else { &text });
+                held.events.push(Event::Text { choice, text, logprobs });
                 progress.open(choice, &mut self.ready);
             }
             Progress::Within(pending) => {
@@ -124,14 +138,15 @@ impl Progress {
     /// Decides whether the answer begins with reasoning, as soon as that can be said.
     fn open(&mut self, choice: u32, ready: &mut VecDeque<Item>) {
         let Self::Before(held) = self else { return };
-        let all: String = held.iter().filter_map(text).collect();
-        let start = all.trim_start();
-        if let Some(rest) = start.strip_prefix(OPEN) {
-            *self = Self::Within(Pending { text: rest.to_owned(), has_begun: false });
+        if let Some(rest) = held.start.strip_prefix(OPEN) {
+            let pending = Pending { text: rest.to_owned(), has_begun: false };
+            let tokens = mem::take(&mut held.events).into_iter().filter_map(logprobs).flatten().collect();
+            *self = Self::Within(pending);
             let rest = self.close(choice, ready);
-            self.answer(choice, &rest, None, ready);
-        } else if !OPEN.starts_with(start) {
-            ready.extend(mem::take(held).into_iter().map(Ok));
+            let logprobs = Some(behind(tokens, rest.len()));
+            self.answer(choice, &rest, logprobs, ready);
+        } else if !OPEN.starts_with(&held.start) || held.events.len() > MOST_HELD {
+            ready.extend(mem::take(&mut held.events).into_iter().map(Ok));
             *self = Self::After;
         }
     }
@@ -174,15 +189,15 @@ impl Progress {
     /// Lets go of what is held: no more text comes, or none that belongs to it.
     fn release(&mut self, choice: u32, ready: &mut VecDeque<Item>) {
         match self {
-            Self::Before(held) => ready.extend(mem::take(held).into_iter().map(Ok)),
+            Self::Before(held) => ready.extend(mem::take(held).events.into_iter().map(Ok)),
             Self::Within(pending) => reason(choice, &mem::take(&mut pending.text), ready),
             Self::Behind | Self::After => {}
         }
     }
 }
 
-fn text(event: &Event) -> Option<&str> {
-    if let Event::Text { text, .. } = event { Some(text) } else { None }
+fn logprobs(event: Event) -> Option<Vec<TokenLogprob>> {
+    if let Event::Text { logprobs, .. } = event { logprobs.map(|tokens| *tokens) } else { None }
 }
 
 fn reason(choice: u32, text: &str, ready: &mut VecDeque<Item>) {
@@ -194,7 +209,9 @@ fn reason(choice: u32, text: &str, ready: &mut VecDeque<Item>) {
 /// How many of the last bytes may be a part of the end: white space, and the start of the closing tag.
 fn pending_close(text: &str) -> usize {
     let tag = (1..CLOSE.len()).rev().find(|length| text.ends_with(&CLOSE[..*length])).unwrap_or(0);
-    text.len() - text[..text.len() - tag].trim_end().len()
+    let pending = text.len() - text[..text.len() - tag].trim_end().len();
+    let most = (0..=MOST_HELD).rev().find(|most| text.is_char_boundary(text.len().saturating_sub(*most)));
+    pending.min(most.unwrap_or(0))
 }
 
 /// The last tokens, as far as they lie in the last `length` bytes.

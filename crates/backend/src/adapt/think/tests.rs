@@ -78,6 +78,25 @@ fn choices_are_apart_and_other_events_stay_in_their_place() {
     assert_eq!(at_once(&mut think(script(held.clone()), Thinking::Tagged, 1)), held.map(Ok));
 }
 
+#[test]
+fn empty_text_of_another_kind_breaks_no_tag() {
+    let empty = || Event::reasoning("");
+    let given = ["<th", "ink>a</thi", "nk>b"].map(Event::text).into_iter().flat_map(|event| [event, empty()]);
+    let seen = at_once(&mut think(script(given.chain([finish()])), Thinking::Tagged, 1));
+    let seen: Vec<_> = seen.into_iter().filter(|event| *event != Ok(empty())).collect();
+    assert_eq!(seen, [Event::reasoning("a"), Event::text("b"), finish()].map(Ok));
+}
+
+#[test]
+fn white_space_is_not_held_for_ever() {
+    let spaces = || std::iter::repeat_n(Event::text("\n"), 1_000);
+    for (thinking, first) in [(Thinking::Tagged, None), (Thinking::Begun, Some(Event::text("a")))] {
+        let mut stream =
+            think(script(first.into_iter().chain(spaces()).map(Step::Give).chain([Step::Hang])), thinking, 1);
+        assert!(at_once(&mut stream).len() > 700);
+    }
+}
+
 #[tokio::test]
 async fn what_is_held_comes_before_an_error() {
     let failing = script([Step::Give(Event::text("<thi")), Step::Fail(ErrorKind::Upstream)]);
@@ -92,6 +111,9 @@ fn tokens_of_the_answer_keep_their_log_probabilities() {
     let given = [event(&["<think>", "a"]), event(&["</think>", "b", "c"]), event(&["d"]), finish()];
     let expected = [Event::reasoning("a"), event(&["b", "c"]), event(&["d"]), finish()];
     assert_eq!(at_once(&mut think(script(given), Thinking::Tagged, 1)), expected.map(Ok));
+    let at_once_given = [event(&["<think>", "a", "</think>", "b", "c"]), finish()];
+    let expected = [Event::reasoning("a"), event(&["b", "c"]), finish()];
+    assert_eq!(at_once(&mut think(script(at_once_given), Thinking::Tagged, 1)), expected.map(Ok));
 }
 
 proptest! {

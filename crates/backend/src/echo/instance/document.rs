@@ -16,10 +16,15 @@ const MOST_PATTERNS: usize = 256;
 const LONGEST_PATTERN: usize = 1_024;
 /// How long the patterns may be together.
 const LONGEST_PATTERNS: usize = 8 * LONGEST_PATTERN;
+/// How long a reference may be: it is followed wherever its schema holds.
+const LONGEST_REFERENCE: usize = 1_024;
 /// How large the compiled patterns may be together, in bytes.
 const PATTERN_BYTES: usize = 16 << 20;
 /// How large one of them may be.
 const LARGEST_PATTERN_BYTES: usize = 4 << 20;
+
+/// The keywords that refer to a schema.
+const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];
 
 /// A schema with what is known of it as a whole.
 pub(super) struct Document<'s> {
@@ -41,6 +46,15 @@ impl<'s> Document<'s> {
             match value {
                 Value::Array(items) => waiting.extend(items.iter().map(|item| (item, depth + 1))),
                 Value::Object(members) => {
+                    if REFERENCES.iter().any(|key| {
+                        members
+                            .get(*key)
+                            .and_then(Value::as_str)
+                            .is_some_and(|path| path.len() > LONGEST_REFERENCE)
+                    }) {
+                        let reason = format!("a reference of it is longer than {LONGEST_REFERENCE} bytes");
+                        return Err(NoInstance::TooLarge(reason));
+                    }
                     values.extend(members.get("pattern").and_then(Value::as_str));
                     let of_names = members.get("patternProperties").and_then(Value::as_object);
                     names.extend(
@@ -72,8 +86,7 @@ impl<'s> Document<'s> {
     /// The schemas that one refers to by their paths from the root.
     pub(super) fn references(&self, schema: &'s Map<String, Value>) -> impl Iterator<Item = &'s Value> {
         let root = self.root;
-        let paths =
-            ["$ref", "$dynamicRef", "$recursiveRef"].into_iter().filter_map(|key| schema.get(key)?.as_str());
+        let paths = REFERENCES.into_iter().filter_map(|key| schema.get(key)?.as_str());
         paths.filter_map(move |path| root.pointer(&decoded(path.strip_prefix('#')?)?))
     }
 

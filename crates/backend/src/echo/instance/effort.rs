@@ -38,9 +38,11 @@ impl<'a, 's> Effort<'a, 's> {
         }
         match instance {
             Value::Object(members) => members.iter().try_for_each(|(name, member)| {
+                *self.left = self.left.checked_sub(1)?;
                 of_member(schema, name).try_for_each(|part| self.walk(part, member, depth + 1))
             }),
             Value::Array(items) => items.iter().enumerate().try_for_each(|(position, item)| {
+                *self.left = self.left.checked_sub(1)?;
                 of_item(schema, position).try_for_each(|part| self.walk(part, item, depth + 1))
             }),
             _ => Some(()),

@@ -38,9 +38,7 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
 
 /// A text of so many letters, or of more for a variant.
 fn plain(length: u64, variant: u64) -> String {
-    let mut text = if variant == 0 { String::new() } else { variant.to_string() };
-    while (text.len() as u64) < length {
-        text.insert(0, 'a');
-    }
-    text
+    let text = if variant == 0 { String::new() } else { variant.to_string() };
+    let missing = usize::try_from(length).unwrap_or(0).saturating_sub(text.len());
+    "a".repeat(missing) + &text
 }

@@ -282,7 +282,7 @@ fn schemas_made_to_take_long_are_answered_soon() {
         let start = Instant::now();
         let found = instance(schema, "hi", Root::Any);
         assert_eq!(found.is_ok(), is_found, "{name}: {found:?}");
-        assert!(start.elapsed() < Duration::from_secs(30), "{name}: {:?}", start.elapsed());
+        assert!(start.elapsed() < Duration::from_secs(10), "{name}: {:?}", start.elapsed());
     };
     check("deep", &deep, false);
     check("wide", &all, true);
@@ -309,6 +309,24 @@ fn schemas_made_to_take_long_are_answered_soon() {
         false,
     );
     check("growing", &chain(40, |next| json!({"type": "array", "minItems": 10, "items": next})), false);
+    let array = |least: usize, items: Value| json!({"type": "array", "minItems": least, "items": items});
+    check("free items", &array(10_000, json!({"type": "array", "minItems": 10_000})), false);
+    let names: Vec<_> = (0..5_000).map(|number| format!("p{number}")).collect();
+    check("free members", &array(5_000, json!({"type": "object", "required": names})), false);
+    let long = "n".repeat(20_000);
+    let choices = array(5_000, json!({"type": ["null", "boolean"]}));
+    check(
+        "long name",
+        &json!({"type": "object", "properties": {&long: choices}, "required": [&long]}),
+        false,
+    );
+    let strings: serde_json::Map<_, _> =
+        (0..40).map(|number| (number.to_string(), json!({"type": "string", "minLength": 65_000}))).collect();
+    let names: Vec<_> = strings.keys().cloned().collect();
+    check("long strings", &json!({"type": "object", "properties": strings, "required": names}), true);
+    check("long pattern", &json!({"type": "string", "pattern": r"\w".repeat(20_000)}), false);
+    check("classes", &json!({"type": "string", "pattern": r"\w".repeat(500)}), true);
+    check("long reference", &json!({"$ref": format!("#/{long}")}), false);
     check("enum", &json!({"enum": (0..10_000).collect::<Vec<_>>(), "minimum": 9_999}), false);
 }
 

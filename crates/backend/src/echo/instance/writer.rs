@@ -106,6 +106,8 @@ impl<'a, 's> Writer<'a, 's> {
 
     /// Writes a value that these schemas allow, at the place where the writer is.
     fn value(&mut self, schemas: &[&'s Value]) -> Result<Value, Dead> {
+        // For the value itself, and for its path, which every choice at this place keeps.
+        self.spend(1 + self.path.len() / 16)?;
         let mut place = Place { choices: 0 };
         let all = self.conjunction(schemas, &mut place)?;
         let mut kinds = all.kinds();
@@ -135,6 +137,9 @@ impl<'a, 's> Writer<'a, 's> {
 
     fn string(&mut self, all: &Conjunction<'s>, place: &mut Place) -> Result<Value, Dead> {
         let takes_text = !self.has_text && all.takes_text(self.characters);
+        let patterns = all.each("pattern").filter_map(Value::as_str).map(str::len).sum::<usize>();
+        // Each is read several times, and a class of characters is long.
+        self.spend(2 * patterns)?;
         let candidates = string::candidates(all, self.variant);
         self.spend(candidates.iter().map(String::len).sum::<usize>() / 64)?;
         match self.choose(place, candidates.len() + usize::from(takes_text)) {
