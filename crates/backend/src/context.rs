@@ -17,6 +17,7 @@ pub struct Context {
     request_id: Arc<str>,
     principal: Option<Arc<str>>,
     deadline: Option<Instant>,
+    prompt_tokens: Option<u64>,
     token: CancellationToken,
     guard: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -44,6 +45,13 @@ impl Context {
     #[must_use]
     pub fn with_deadline(mut self, deadline: impl Into<Instant>) -> Self {
         self.deadline = Some(deadline.into());
+        self
+    }
+
+    /// Sets the length of the prompt, as the backend told it before the work.
+    #[must_use]
+    pub fn with_prompt_tokens(mut self, tokens: u64) -> Self {
+        self.prompt_tokens = Some(tokens);
         self
     }
 
@@ -82,6 +90,13 @@ impl Context {
     /// When the answer must be whole; `None`: whenever it is.
     pub fn deadline(&self) -> Option<Instant> {
         self.deadline
+    }
+
+    /// The length of the prompt, where [`Backend::prompt_tokens`](crate::Backend::prompt_tokens) told it before.
+    ///
+    /// So that a backend counts a prompt once, and not again when it answers.
+    pub fn prompt_tokens(&self) -> Option<u64> {
+        self.prompt_tokens
     }
 
     /// Is cancelled when nobody waits for the answer any more.

@@ -148,10 +148,11 @@ impl Backend for EchoBackend {
         self.models.iter().map(|id| self.model(id)).collect()
     }
 
-    fn chat(&self, request: chat::Request, _context: Context) -> EventStream {
+    fn chat(&self, request: chat::Request, context: Context) -> EventStream {
         let echo = self.echo(request.messages.last().map(chat::Message::text).as_deref());
         let top = request.logprobs.filter(|asked| *asked).map(|_| request.top_logprobs.unwrap_or(0));
-        let prompt_tokens = prompt::of_chat(self.tokenizer, &request);
+        let prompt_tokens =
+            context.prompt_tokens().unwrap_or_else(|| prompt::of_chat(self.tokenizer, &request));
         let manner = self.manner(prompt_tokens, request.token_limit(), request.stops(), top);
         if !answer::is_plain(&request) {
             return self.paced(move || Ok(Events::new(answer::of_chat(&request, echo)?, &manner)));
@@ -167,8 +168,9 @@ impl Backend for EchoBackend {
         Some(prompt::of_chat(self.tokenizer, request))
     }
 
-    fn complete(&self, request: completions::Request, _context: Context) -> EventStream {
-        let prompt_tokens = prompt::of_completion(self.tokenizer, &request);
+    fn complete(&self, request: completions::Request, context: Context) -> EventStream {
+        let prompt_tokens =
+            context.prompt_tokens().unwrap_or_else(|| prompt::of_completion(self.tokenizer, &request));
         let manner = self.manner(prompt_tokens, request.max_tokens, request.stops(), request.logprobs);
         let echo = self.clone();
         self.paced(move || completion::events(&echo, request, &manner))

@@ -42,9 +42,14 @@ pub(crate) fn answers<R: Asked>(
     request: R,
     context: Context,
 ) -> EventStream {
-    let plan = match Plan::new(backend, model, &request) {
-        Ok(plan) => plan,
+    let told = match prompt_tokens(backend, model, &request) {
+        Ok(told) => told,
         Err(error) => return error.into_stream(),
+    };
+    let plan = Plan::new(model, &request, told);
+    let context = match told {
+        Some(tokens) => context.with_prompt_tokens(tokens),
+        None => context,
     };
     if plan.calls == 1 {
         return plan.call(backend, request, context);
@@ -74,11 +79,12 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(backend: &dyn Backend, model: &ModelInfo, request: &impl Asked) -> Result<Self, BackendError> {
+    /// For a prompt of so many tokens; `None`: unknown.
+    fn new(model: &ModelInfo, request: &impl Asked, prompt_tokens: Option<u64>) -> Self {
         let n = request.choices();
         let (calls, choices) = if model.has(Capability::NativeChoices) { (1, n) } else { (n, 1) };
         let stops = Some(request.stops()).filter(|stops| !stops.is_empty());
-        Ok(Self {
+        Self {
             calls,
             choices,
             thinking: Thinking::of(model),
@@ -86,8 +92,8 @@ impl Plan {
                 .filter(|_| !model.has(Capability::NativeStop))
                 .map(|stops| Arc::new(Patterns::new(stops))),
             limit: request.limit().filter(|_| !model.has(Capability::NativeLimit)),
-            prompt_tokens: prompt_tokens(backend, model, request)?,
-        })
+            prompt_tokens: prompt_tokens.unwrap_or_else(|| request.estimated_tokens()),
+        }
     }
 
     /// Calls the backend once.
@@ -134,15 +140,14 @@ trait Events: Stream<Item = Result<Event, BackendError>> + Unpin + Send + 'stati
 
 impl<S: Stream<Item = Result<Event, BackendError>> + Unpin + Send + 'static> Events for S {}
 
+/// The length of the prompt, where the backend can tell; not of one that the model has no room for.
 fn prompt_tokens(
     backend: &dyn Backend,
     model: &ModelInfo,
     request: &impl Asked,
-) -> Result<u64, BackendError> {
-    let Some(tokens) = caught(|| request.prompt_tokens(backend))? else {
-        return Ok(request.estimated_tokens());
-    };
-    let Some(most) = model.context_length.filter(|most| tokens > *most) else { return Ok(tokens) };
+) -> Result<Option<u64>, BackendError> {
+    let Some(tokens) = caught(|| request.prompt_tokens(backend))? else { return Ok(None) };
+    let Some(most) = model.context_length.filter(|most| tokens > *most) else { return Ok(Some(tokens)) };
     let param = request.prompt_param();
     let message = format!(
         "This model's maximum context length is {most} tokens. However, your {param} resulted in {tokens} \

@@ -4,7 +4,7 @@ use antiphon_types::{TextInput, completions};
 
 use super::answer::Answer;
 use super::events::{Events, Manner};
-use super::pieces::{Piece, Pieces};
+use super::pieces::Pieces;
 use super::{EchoBackend, Tokenizer};
 use crate::{BackendError, ErrorKind};
 
@@ -22,7 +22,7 @@ pub(super) fn events(
     if !echoes || prompt.text.is_empty() {
         return Ok(events);
     }
-    Ok(events.after(prompt.piece(manner)))
+    Ok(events.after(prompt.pieces(manner)))
 }
 
 /// The prompt, as a text and as the tokens that it was given as.
@@ -48,10 +48,10 @@ impl Prompt {
     }
 
     /// The whole prompt at once, with its tokens where they are asked for.
-    fn piece(self, manner: &Manner) -> Piece {
+    fn pieces(self, manner: &Manner) -> Pieces {
         let (Self { text, ids }, tokenizer) = (self, manner.tokenizer);
         match (manner.top_logprobs, ids) {
-            (None, _) => Piece { text: text.into(), logprobs: None },
+            (None, _) => Pieces::whole(text),
             (Some(top), Some(ids)) => Pieces::of_ids(text, ids, tokenizer, top).joined(),
             (Some(top), None) => Pieces::tokens_with_logprobs(text, tokenizer, top).joined(),
         }

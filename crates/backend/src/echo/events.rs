@@ -27,8 +27,6 @@ pub(super) struct Manner {
 
 /// Yields an answer piece by piece, the finish, and the usage.
 pub(super) struct Events {
-    /// What comes before the answer.
-    opening: Option<Event>,
     part: Part,
     later: vec::IntoIter<Part>,
     finish: FinishReason,
@@ -71,12 +69,13 @@ impl Events {
         }
         let usage = Usage::new(manner.prompt_tokens, allowance.spent());
         let part = if parts.is_empty() { Part::nothing() } else { parts.remove(0) };
-        Self { opening: None, part, later: parts.into_iter(), finish, usage, next: Next::Finish }
+        Self { part, later: parts.into_iter(), finish, usage, next: Next::Finish }
     }
 
-    /// With a prompt before the answer.
-    pub(super) fn after(mut self, prompt: Piece) -> Self {
-        self.opening = Some(prompt.into_text());
+    /// With a prompt before the answer, which is a text.
+    pub(super) fn after(mut self, prompt: Pieces) -> Self {
+        let text = std::mem::replace(&mut self.part, Part { call: None, pieces: prompt });
+        self.later = vec![text].into_iter();
         self
     }
 
@@ -102,7 +101,7 @@ impl Iterator for Events {
     type Item = Event;
 
     fn next(&mut self) -> Option<Event> {
-        let content = self.opening.take().or_else(|| self.content());
+        let content = self.content();
         if content.is_some() {
             return content;
         }
@@ -149,10 +148,6 @@ impl Part {
 
 impl Piece {
     fn into_text(self) -> Event {
-        let event = Event::text(self.text);
-        match self.logprobs {
-            Some(tokens) => event.with_logprobs(tokens),
-            None => event,
-        }
+        Event::Text { choice: 0, text: self.text, logprobs: self.logprobs }
     }
 }

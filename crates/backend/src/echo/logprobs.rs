@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn part_of_a_character_is_shown_by_its_bytes() {
-        let crab = Pieces::tokens_with_logprobs("🦀".to_owned(), Tokenizer::O200kBase, 0).joined();
-        let tokens = crab.logprobs.expect("they are asked for");
+        let mut crab = Pieces::tokens_with_logprobs("🦀".to_owned(), Tokenizer::O200kBase, 0);
+        let tokens = crab.next().and_then(|piece| piece.logprobs).expect("they are asked for");
         let shown: Vec<_> = tokens.iter().map(|token| &*token.token).collect();
         assert_eq!(shown, [r"bytes:\xf0\x9f", r"bytes:\xa6", r"bytes:\x80"]);
         assert_eq!(tokens[1].bytes, Some(vec![0xa6]));
@@ -87,7 +87,7 @@ mod tests {
                 let pieces: Vec<_> = Pieces::tokens_with_logprobs(text.clone(), tokenizer, top).collect();
                 let joined: String = pieces.iter().map(|piece| &*piece.text).collect();
                 prop_assert_eq!(&joined, &text);
-                let tokens: Vec<_> = pieces.into_iter().filter_map(|piece| piece.logprobs).flatten().collect();
+                let tokens: Vec<_> = pieces.into_iter().filter_map(|piece| piece.logprobs).flat_map(|tokens| *tokens).collect();
                 prop_assert_eq!(tokens.len() as u64, tokenizer.count(&text));
                 let bytes: Vec<u8> = tokens.iter().filter_map(|token| token.bytes.clone()).flatten().collect();
                 prop_assert_eq!(String::from_utf8(bytes), Ok(text.clone()));

@@ -13,7 +13,7 @@ const LETTERS: usize = 8;
 /// A piece of a text, and its tokens where they are asked for.
 pub(super) struct Piece {
     pub(super) text: CompactString,
-    pub(super) logprobs: Option<Vec<TokenLogprob>>,
+    pub(super) logprobs: Option<Box<Vec<TokenLogprob>>>,
 }
 
 /// Yields a text piece by piece; joined, they are the text.
@@ -32,6 +32,8 @@ enum Cut {
     Letters,
     /// Behind a token; where it ends within a character, behind those that make it whole.
     Tokens { tokenizer: Tokenizer, ids: vec::IntoIter<u32>, top: Option<u32> },
+    /// Nowhere; with its tokens where they are asked for.
+    Nowhere { logprobs: Option<Box<Vec<TokenLogprob>>> },
 }
 
 impl Pieces {
@@ -63,11 +65,16 @@ impl Pieces {
         }
     }
 
-    /// All that is left, in one piece.
-    pub(super) fn joined(self) -> Piece {
-        let text = CompactString::from(&self.text[self.yielded..]);
-        let logprobs: Vec<_> = self.filter_map(|piece| piece.logprobs).flatten().collect();
-        Piece { text, logprobs: Some(logprobs).filter(|logprobs| !logprobs.is_empty()) }
+    /// The whole text in one piece.
+    pub(super) fn whole(text: String) -> Self {
+        Self { text, yielded: 0, cut: Cut::Nowhere { logprobs: None } }
+    }
+
+    /// The same, with all tokens.
+    pub(super) fn joined(self) -> Self {
+        let text = self.text.clone();
+        let logprobs: Vec<_> = self.filter_map(|piece| piece.logprobs).flat_map(|tokens| *tokens).collect();
+        Self { text, yielded: 0, cut: Cut::Nowhere { logprobs: Some(Box::new(logprobs)) } }
     }
 }
 
@@ -82,8 +89,12 @@ impl Iterator for Pieces {
             Cut::Letters => rest.char_indices().nth(LETTERS).map_or(rest.len(), |(end, _)| end),
             Cut::Tokens { tokenizer, ids, top } => {
                 let (length, tokens) = whole_token(rest, *tokenizer, ids, *top);
-                logprobs = tokens;
+                logprobs = tokens.map(Box::new);
                 length
+            }
+            Cut::Nowhere { logprobs: tokens } => {
+                logprobs = tokens.take();
+                rest.len()
             }
         };
         self.yielded += length;

@@ -87,6 +87,7 @@ async fn answer_passes_and_its_usage_is_estimated() {
 async fn prompt_is_as_long_as_the_backend_says() {
     let player = Player { prompt_tokens: Some(9), ..Player::new(&[], three_words()) };
     player.check(request(), three_words().into_iter().chain([usage(9, 3)]).map(Ok)).await;
+    assert_eq!(player.calls(|(_, context, _)| context.prompt_tokens()), [Some(9)]);
 }
 
 #[tokio::test]
