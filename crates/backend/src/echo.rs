@@ -42,7 +42,8 @@ use crate::{Backend, BackendError, Capability, Context, EmbeddingFuture, EventSt
 ///   where a text fits. Once a result follows that message it answers in text, so that agents come to an end.
 /// - **JSON**: `{"message": …}`, or the smallest that the schema allows, with the echo where a text fits. A schema of
 ///   which no instance is found is refused.
-/// - **Log probabilities**: each token is the likeliest at its place, by at least a half.
+/// - **Log probabilities**: each token is the likeliest at its place, by at least a half. An answer with them ends after
+///   16,384 tokens, and no longer prompt is given back with them.
 /// - **Completions** echo the prompt as if it were a message.
 /// - **Embeddings** are of length 1, and nearer to each other the more words the texts share.
 ///
@@ -87,6 +88,9 @@ const CAPABILITIES: [Capability; 12] = [
     Capability::Dimensions,
 ];
 
+/// How many tokens have their log probabilities told: each takes some two kilobytes with those beside it.
+const MOST_LOGPROBS: u64 = 16_384;
+
 impl EchoBackend {
     fn model(&self, id: &str) -> ModelInfo {
         let model = ModelInfo::new(id).system_fingerprint(self.fingerprint());
@@ -117,7 +121,7 @@ impl EchoBackend {
             tokenizer: self.tokenizer,
             stream_by: self.stream_by,
             top_logprobs,
-            limit: limit.into_iter().chain(room).min(),
+            limit: limit.into_iter().chain(room).chain(top_logprobs.map(|_| MOST_LOGPROBS)).min(),
             stops: stops.to_vec(),
             prompt_tokens,
         }

@@ -5,7 +5,7 @@ use antiphon_types::{TextInput, completions};
 use super::answer::Answer;
 use super::events::{Events, Manner};
 use super::pieces::Pieces;
-use super::{EchoBackend, Tokenizer};
+use super::{EchoBackend, MOST_LOGPROBS, Tokenizer};
 use crate::{BackendError, ErrorKind};
 
 /// The events of a completion: the prompt where the request wants it back, and the echo of it.
@@ -15,6 +15,12 @@ pub(super) fn events(
     manner: &Manner,
 ) -> Result<Events, BackendError> {
     let echoes = request.echoes();
+    if echoes && manner.top_logprobs.is_some() && manner.prompt_tokens > MOST_LOGPROBS {
+        let message = format!(
+            "This model gives at most {MOST_LOGPROBS} tokens of a prompt back with their log probabilities."
+        );
+        return Err(BackendError::new(ErrorKind::InvalidRequest, message).with_param("logprobs"));
+    }
     let prompt = Prompt::read(request.prompt, manner.tokenizer)?;
     let answer =
         Answer::Text(echo.echo(Some(&prompt.text).filter(|text| !text.is_empty()).map(String::as_str)));
@@ -100,6 +106,13 @@ mod tests {
             (3, 3),
         )
         .await;
+    }
+
+    #[tokio::test]
+    async fn long_prompt_is_not_given_back_with_its_log_probabilities() {
+        let request = Request::new("echo", "a ".repeat(20_000)).echo().logprobs(1);
+        let seen = all(EchoBackend::default().complete(request, Context::default())).await;
+        assert_eq!(seen, [Err(ErrorKind::InvalidRequest)]);
     }
 
     #[tokio::test]

@@ -25,6 +25,8 @@ impl EchoBackend {
     /// The default answer to a request without messages.
     pub const FALLBACK: &'static str =
         "As a mock AI assistant, I can only echo your last message, but there wasn't one!";
+    /// The default length of the context.
+    pub const CONTEXT_LENGTH: u64 = 131_072;
     /// The default length of embeddings.
     pub const EMBEDDING_DIMENSIONS: u32 = 1_536;
     /// The longest embeddings that it makes.
@@ -65,7 +67,9 @@ impl EchoBackend {
         self
     }
 
-    /// Sets how many tokens prompt and answer may have together; 0, the default: any number.
+    /// Sets how many tokens prompt and answer may have together, [`CONTEXT_LENGTH`](Self::CONTEXT_LENGTH) by default.
+    ///
+    /// 0: any number.
     #[must_use]
     pub fn with_context_length(mut self, tokens: u64) -> Self {
         self.context_length = tokens;
@@ -109,7 +113,7 @@ impl Default for EchoBackend {
             fallback: Self::FALLBACK.to_owned(),
             tokenizer: Tokenizer::default(),
             stream_by: StreamBy::default(),
-            context_length: 0,
+            context_length: Self::CONTEXT_LENGTH,
             embedding_dimensions: Self::EMBEDDING_DIMENSIONS,
             token_delay: Duration::ZERO,
             first_token_delay: Duration::ZERO,

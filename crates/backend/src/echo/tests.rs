@@ -185,7 +185,7 @@ fn models_are_listed_with_what_the_echo_does_itself() {
     let models = EchoBackend::default().models();
     assert_eq!(models.iter().map(|model| &*model.id).collect::<Vec<_>>(), ["echo", "*"]);
     assert!(CAPABILITIES.iter().all(|one| models[0].has(*one)) && models[0].has(Capability::TokenInput));
-    assert_eq!(models[0].context_length, None);
+    assert_eq!(models[0].context_length, Some(EchoBackend::CONTEXT_LENGTH));
     let small =
         EchoBackend::default().with_models(["a"]).with_context_length(9).with_tokenizer(Tokenizer::Words);
     let [small] = small.models().try_into().expect("one model");

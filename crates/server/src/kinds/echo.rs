@@ -61,7 +61,7 @@ impl Default for EchoConfig {
             fallback: EchoBackend::FALLBACK.to_owned(),
             tokenizer: TokenizerConfig::O200kBase,
             stream_by: StreamByConfig::Words,
-            context_length: 0,
+            context_length: EchoBackend::CONTEXT_LENGTH,
             embedding_dimensions: EchoBackend::EMBEDDING_DIMENSIONS,
             token_delay_ms: 0,
             first_token_delay_ms: 0,
