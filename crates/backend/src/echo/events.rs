@@ -7,7 +7,7 @@ use antiphon_types::chat::FinishReason;
 
 use super::allowance::Allowance;
 use super::answer::{Answer, Call};
-use super::pieces::{Piece, Pieces};
+use super::pieces::Pieces;
 use super::{StreamBy, Tokenizer};
 use crate::{Event, ToolKind};
 
@@ -87,9 +87,9 @@ impl Events {
                 return Some(start);
             }
             if let Some(piece) = self.part.pieces.next() {
-                return Some(match &self.part.call {
-                    Some((slot, _)) => Event::arguments(*slot, piece.text),
-                    None => piece.into_text(),
+                return Some(match (&self.part.call, piece) {
+                    (Some((slot, _)), Event::Text { text, .. }) => Event::arguments(*slot, text),
+                    (_, piece) => piece,
                 });
             }
             self.part = self.later.next()?;
@@ -143,11 +143,5 @@ impl Part {
 
     fn nothing() -> Self {
         Self { call: None, pieces: Pieces::words(String::new()) }
-    }
-}
-
-impl Piece {
-    fn into_text(self) -> Event {
-        Event::Text { choice: 0, text: self.text, logprobs: self.logprobs }
     }
 }

@@ -63,11 +63,23 @@ mod tests {
 
     use super::super::pieces::Pieces;
     use super::*;
+    use crate::Event;
+
+    /// The text of the pieces, and their tokens.
+    fn told(text: &str, tokenizer: Tokenizer, top: u32) -> (String, Vec<TokenLogprob>) {
+        let (mut joined, mut tokens) = (String::new(), Vec::new());
+        for piece in Pieces::tokens_with_logprobs(text.to_owned(), tokenizer, top) {
+            if let Event::Text { text, logprobs: Some(of_piece), .. } = piece {
+                joined.push_str(&text);
+                tokens.extend(*of_piece);
+            }
+        }
+        (joined, tokens)
+    }
 
     #[test]
     fn part_of_a_character_is_shown_by_its_bytes() {
-        let mut crab = Pieces::tokens_with_logprobs("🦀".to_owned(), Tokenizer::O200kBase, 0);
-        let tokens = crab.next().and_then(|piece| piece.logprobs).expect("they are asked for");
+        let (_, tokens) = told("🦀", Tokenizer::O200kBase, 0);
         let shown: Vec<_> = tokens.iter().map(|token| &*token.token).collect();
         assert_eq!(shown, [r"bytes:\xf0\x9f", r"bytes:\xa6", r"bytes:\x80"]);
         assert_eq!(tokens[1].bytes, Some(vec![0xa6]));
@@ -84,10 +96,8 @@ mod tests {
         #[test]
         fn tokens_are_the_text_and_the_likeliest(text in "\\PC{1,20}", top in 0_u32..=20) {
             for tokenizer in [Tokenizer::O200kBase, Tokenizer::Cl100kBase, Tokenizer::Words] {
-                let pieces: Vec<_> = Pieces::tokens_with_logprobs(text.clone(), tokenizer, top).collect();
-                let joined: String = pieces.iter().map(|piece| &*piece.text).collect();
+                let (joined, tokens) = told(&text, tokenizer, top);
                 prop_assert_eq!(&joined, &text);
-                let tokens: Vec<_> = pieces.into_iter().filter_map(|piece| piece.logprobs).flat_map(|tokens| *tokens).collect();
                 prop_assert_eq!(tokens.len() as u64, tokenizer.count(&text));
                 let bytes: Vec<u8> = tokens.iter().filter_map(|token| token.bytes.clone()).flatten().collect();
                 prop_assert_eq!(String::from_utf8(bytes), Ok(text.clone()));

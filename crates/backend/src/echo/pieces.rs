@@ -3,20 +3,14 @@
 use std::vec;
 
 use antiphon_types::chat::TokenLogprob;
-use compact_str::CompactString;
 
 use super::{Tokenizer, logprobs, words};
+use crate::Event;
 
 /// How many characters of a call's arguments come at once where tokens are words, which arguments may not have.
 const LETTERS: usize = 8;
 
-/// A piece of a text, and its tokens where they are asked for.
-pub(super) struct Piece {
-    pub(super) text: CompactString,
-    pub(super) logprobs: Option<Box<Vec<TokenLogprob>>>,
-}
-
-/// Yields a text piece by piece; joined, they are the text.
+/// Yields a text as events, piece by piece.
 pub(super) struct Pieces {
     text: String,
     /// The bytes that have been yielded.
@@ -32,8 +26,8 @@ enum Cut {
     Letters,
     /// Behind a token; where it ends within a character, behind those that make it whole.
     Tokens { tokenizer: Tokenizer, ids: vec::IntoIter<u32>, top: Option<u32> },
-    /// Nowhere; with its tokens where they are asked for.
-    Nowhere { logprobs: Option<Box<Vec<TokenLogprob>>> },
+    /// Nowhere: with all tokens.
+    Nowhere { logprobs: Option<Vec<TokenLogprob>> },
 }
 
 impl Pieces {
@@ -70,35 +64,35 @@ impl Pieces {
         Self { text, yielded: 0, cut: Cut::Nowhere { logprobs: None } }
     }
 
-    /// The same, with all tokens.
+    /// The same, with the tokens of all pieces.
     pub(super) fn joined(self) -> Self {
         let text = self.text.clone();
-        let logprobs: Vec<_> = self.filter_map(|piece| piece.logprobs).flat_map(|tokens| *tokens).collect();
-        Self { text, yielded: 0, cut: Cut::Nowhere { logprobs: Some(Box::new(logprobs)) } }
+        let tokens = self.filter_map(|piece| match piece {
+            Event::Text { logprobs, .. } => logprobs,
+            _ => None,
+        });
+        let logprobs = Some(tokens.flat_map(|tokens| *tokens).collect());
+        Self { text, yielded: 0, cut: Cut::Nowhere { logprobs } }
     }
 }
 
 impl Iterator for Pieces {
-    type Item = Piece;
+    type Item = Event;
 
-    fn next(&mut self) -> Option<Piece> {
+    fn next(&mut self) -> Option<Event> {
         let rest = self.text.get(self.yielded..).filter(|rest| !rest.is_empty())?;
-        let mut logprobs = None;
-        let length = match &mut self.cut {
-            Cut::Words => words::first(rest).len(),
-            Cut::Letters => rest.char_indices().nth(LETTERS).map_or(rest.len(), |(end, _)| end),
-            Cut::Tokens { tokenizer, ids, top } => {
-                let (length, tokens) = whole_token(rest, *tokenizer, ids, *top);
-                logprobs = tokens.map(Box::new);
-                length
-            }
-            Cut::Nowhere { logprobs: tokens } => {
-                logprobs = tokens.take();
-                rest.len()
-            }
+        let (length, logprobs) = match &mut self.cut {
+            Cut::Words => (words::first(rest).len(), None),
+            Cut::Letters => (rest.char_indices().nth(LETTERS).map_or(rest.len(), |(end, _)| end), None),
+            Cut::Tokens { tokenizer, ids, top } => whole_token(rest, *tokenizer, ids, *top),
+            Cut::Nowhere { logprobs } => (rest.len(), logprobs.take()),
         };
         self.yielded += length;
-        Some(Piece { text: rest[..length].into(), logprobs })
+        let piece = Event::text(&rest[..length]);
+        Some(match logprobs {
+            Some(tokens) => piece.with_logprobs(tokens),
+            None => piece,
+        })
     }
 }
 
