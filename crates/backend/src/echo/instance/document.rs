@@ -19,9 +19,9 @@ const LONGEST_PATTERNS: usize = 8 * LONGEST_PATTERN;
 /// How long a reference may be: it is followed wherever its schema holds.
 const LONGEST_REFERENCE: usize = 1_024;
 /// How large the compiled patterns may be together, in bytes.
-const PATTERN_BYTES: usize = 16 << 20;
+const PATTERN_BYTES: usize = 4 << 20;
 /// How large one of them may be.
-const LARGEST_PATTERN_BYTES: usize = 4 << 20;
+const LARGEST_PATTERN_BYTES: usize = 2 << 20;
 
 /// The keywords that refer to a schema.
 const REFERENCES: [&str; 3] = ["$ref", "$dynamicRef", "$recursiveRef"];

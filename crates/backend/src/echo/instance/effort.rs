@@ -8,6 +8,9 @@ use super::writer::Dead;
 /// How deep schemas may hold within schemas, at one place and at those below it: validation is recursive.
 const MOST_DEPTH: usize = 512;
 
+/// The steps of holding a string against a pattern: so many, and so many for each byte.
+const MATCH: (usize, usize) = (256, 16);
+
 /// Walks a schema as a validator does, and takes its steps from what is left.
 ///
 /// References can make a short schema hold for a place a billion times.
@@ -26,8 +29,13 @@ impl<'a, 's> Effort<'a, 's> {
         self.walk(self.document.root(), instance, 0).ok_or(Dead::Spent)
     }
 
+    fn step(&mut self, steps: usize) -> Option<()> {
+        *self.left = self.left.checked_sub(u32::try_from(steps).unwrap_or(u32::MAX))?;
+        Some(())
+    }
+
     fn walk(&mut self, schema: &'s Value, instance: &Value, depth: usize) -> Option<()> {
-        *self.left = self.left.checked_sub(1)?;
+        self.step(1)?;
         let Some(schema) = schema.as_object() else { return Some(()) };
         if depth > MOST_DEPTH {
             return None;
@@ -37,12 +45,15 @@ impl<'a, 's> Effort<'a, 's> {
             self.walk(part, instance, depth + 1)?;
         }
         match instance {
+            Value::String(text) if schema.contains_key("pattern") => {
+                self.step(MATCH.0 + MATCH.1 * text.len())
+            }
             Value::Object(members) => members.iter().try_for_each(|(name, member)| {
-                *self.left = self.left.checked_sub(1)?;
+                self.step(1)?;
                 of_member(schema, name).try_for_each(|part| self.walk(part, member, depth + 1))
             }),
             Value::Array(items) => items.iter().enumerate().try_for_each(|(position, item)| {
-                *self.left = self.left.checked_sub(1)?;
+                self.step(1)?;
                 of_item(schema, position).try_for_each(|part| self.walk(part, item, depth + 1))
             }),
             _ => Some(()),

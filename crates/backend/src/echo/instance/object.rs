@@ -18,7 +18,7 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
     let required: HashSet<_> = names.iter().copied().collect();
     let mut written = Map::new();
     for name in all.each("properties").filter_map(Value::as_object).flat_map(Map::keys) {
-        writer.spend(1 + document.patterns() / 4)?;
+        writer.spend(of_names(document, name))?;
         if written.contains_key(name) {
             continue;
         }
@@ -30,6 +30,7 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
         }
     }
     for name in names {
+        writer.spend(of_names(document, name))?;
         if !written.contains_key(name) {
             written.insert(name.to_owned(), writer.part(name, &of_property(document, all, name))?);
         }
@@ -40,6 +41,11 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
         written.extend(part.map(|value| ("message".to_owned(), value)));
     }
     Ok(Value::Object(written))
+}
+
+/// The steps of holding a name against the patterns of names.
+fn of_names(document: &Document<'_>, name: &str) -> usize {
+    1 + document.patterns() * (16 + name.len()) / 16
 }
 
 /// Adds properties until there are enough: those of the schema, then such that are made up.

@@ -7,6 +7,8 @@ use super::{format, pattern};
 
 /// How many characters are written to reach a minimum.
 const MOST_CHARACTERS: u64 = 65_536;
+/// How many of them where a pattern is held against them, which may take time in proportion to its size for each.
+const MOST_CHARACTERS_OF_PATTERN: u64 = 256;
 
 /// The strings that are tried, the shortest first; each variant has others.
 pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
@@ -20,6 +22,9 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
     }
     if patterns.is_empty() {
         return [plain(least, variant), plain(least.max(1), variant)].into();
+    }
+    if least > MOST_CHARACTERS_OF_PATTERN {
+        return Vec::new();
     }
     let mut candidates: Vec<String> = Vec::new();
     for pattern in patterns {
