@@ -8,8 +8,10 @@ use super::writer::Dead;
 /// How deep schemas may hold within schemas, at one place and at those below it: validation is recursive.
 const MOST_DEPTH: usize = 512;
 
-/// The steps of holding a string against a pattern: so many, and so many for each byte.
-const MATCH: (usize, usize) = (256, 16);
+/// The steps of holding a text against a pattern.
+pub(super) fn matching(text: &str) -> usize {
+    64 + 16 * text.len()
+}
 
 /// Walks a schema as a validator does, and takes its steps from what is left.
 ///
@@ -45,11 +47,9 @@ impl<'a, 's> Effort<'a, 's> {
             self.walk(part, instance, depth + 1)?;
         }
         match instance {
-            Value::String(text) if schema.contains_key("pattern") => {
-                self.step(MATCH.0 + MATCH.1 * text.len())
-            }
+            Value::String(text) if schema.contains_key("pattern") => self.step(matching(text)),
             Value::Object(members) => members.iter().try_for_each(|(name, member)| {
-                self.step(1)?;
+                self.step(1 + patterns_of_names(schema) * matching(name))?;
                 of_member(schema, name).try_for_each(|part| self.walk(part, member, depth + 1))
             }),
             Value::Array(items) => items.iter().enumerate().try_for_each(|(position, item)| {
@@ -59,6 +59,12 @@ impl<'a, 's> Effort<'a, 's> {
             _ => Some(()),
         }
     }
+}
+
+/// How many patterns a schema holds the names of members against.
+fn patterns_of_names(schema: &Map<String, Value>) -> usize {
+    let by_pattern = schema.get("patternProperties").and_then(Value::as_object).map_or(0, Map::len);
+    by_pattern + usize::from(schema.contains_key("propertyNames"))
 }
 
 /// The schemas within one that hold for the same place.

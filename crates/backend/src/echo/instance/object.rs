@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::conjunction::Conjunction;
 use super::document::Document;
+use super::effort::matching;
 use super::pattern;
 use super::writer::{Dead, Writer};
 
@@ -45,7 +46,7 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
 
 /// The steps of holding a name against the patterns of names.
 fn of_names(document: &Document<'_>, name: &str) -> usize {
-    1 + document.patterns() * (16 + name.len()) / 16
+    1 + document.patterns() * matching(name)
 }
 
 /// Adds properties until there are enough: those of the schema, then such that are made up.

@@ -17,8 +17,11 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
         return Vec::new();
     }
     let patterns: Vec<_> = all.each("pattern").filter_map(Value::as_str).collect();
-    if let Some(format) = all.format().filter(|_| patterns.is_empty()) {
-        return format::example(format, variant).into_iter().collect();
+    let examples =
+        all.format().map(|format| [variant, variant + 1].map(|which| format::example(format, which)));
+    let examples = examples.into_iter().flatten().flatten();
+    if patterns.is_empty() && all.format().is_some() {
+        return examples.take(1).collect();
     }
     if patterns.is_empty() {
         return [plain(least, variant), plain(least.max(1), variant)].into();
@@ -26,7 +29,7 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
     if least > MOST_CHARACTERS_OF_PATTERN {
         return Vec::new();
     }
-    let mut candidates: Vec<String> = Vec::new();
+    let mut candidates: Vec<String> = examples.collect();
     for pattern in patterns {
         let Some(shortest) = pattern::smallest(pattern, variant) else { continue };
         let missing = least.saturating_sub(shortest.chars().count() as u64);

@@ -237,7 +237,7 @@ fn bad_schemas_are_refused() {
         "\"strin\" is not valid under any of the schemas listed in the 'anyOf' keyword",
     );
     check_refused(&json!({"$ref": "#/$defs/none"}), "Pointer '/$defs/none' does not exist");
-    check_refused(&json!({"pattern": "(?!a)b"}), "\"(?!a)b\" is not a \"regex\"");
+    check_refused(&json!({"pattern": "(?!a)b"}), "no instance of it was found");
     let remote = instance(&json!({"$ref": "https://example.com/schema.json"}), "hi", Root::Any);
     assert!(matches!(remote, Err(NoInstance::Invalid(_))), "{remote:?}");
 }
@@ -335,6 +335,20 @@ fn schemas_made_to_take_much_are_bounded() {
     check_soon("classes", &json!({"type": "string", "pattern": r"\w".repeat(20)}), true);
     let repeated = json!({"type": "string", "pattern": "^((a{1,200}){1,200})$", "minLength": 30_000});
     check_soon("repetitions", &object(&json!({"a": repeated}), &["a"]), false);
+    let member = "x".repeat(2_000);
+    let pattern = "^((x{1,200}){1,200})$";
+    let with_keywords = |keywords: Value| {
+        let mut schema = object(&json!({&member: {"type": "null"}}), &[&member]);
+        schema.as_object_mut().unwrap().extend(keywords.as_object().unwrap().clone());
+        schema
+    };
+    check_soon("names", &with_keywords(json!({"propertyNames": {"pattern": pattern}})), false);
+    check_soon(
+        "names by pattern",
+        &with_keywords(json!({"patternProperties": {pattern: {"type": "null"}}})),
+        false,
+    );
+    check_soon("large constant", &array(1_000, json!({"const": "x".repeat(100_000)})), false);
     check_soon("long reference", &json!({"$ref": format!("#/{long}")}), false);
 }
 
@@ -389,5 +403,17 @@ proptest! {
         let holder = json!({"type": "object", "required": ["it", "text"], "properties": {"it": schema, "text": {"type": "string"}}});
         let held = instance(&holder, &text, Root::Any).expect("it has an instance");
         prop_assert!(held.to_string().contains(&json!(text).to_string()), "{held}");
+    }
+}
+
+#[test]
+fn patterns_that_look_around_are_kept_where_the_format_has_an_example() {
+    for schema in [
+        json!({"type": "string", "format": "email", "pattern": r"^(?!\.)(?!.*\.\.)([A-Za-z0-9_'+\-\.]*)[A-Za-z0-9_+-]@([A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$"}),
+        json!({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^(?!^[-+.]*$)[+-]?0*\d*\.?\d*$"}]}),
+        json!({"type": "string", "format": "date-time", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$"}),
+    ] {
+        let found = instance(&schema, "hi", Root::Any).unwrap_or_else(|error| panic!("{error}: {schema}"));
+        assert!(jsonschema::is_valid(&schema, &found), "{found}");
     }
 }

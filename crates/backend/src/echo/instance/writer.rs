@@ -115,7 +115,9 @@ impl<'a, 's> Writer<'a, 's> {
             let fitting: Vec<_> =
                 values.iter().filter(|value| kinds.iter().any(|kind| kind.is_of(value))).collect();
             self.spend(fitting.len() / 64)?;
-            return self.one_of(&mut place, &self.rotated(&fitting)).map(|value| (*value).clone());
+            let chosen = *self.one_of(&mut place, &self.rotated(&fitting))?;
+            self.spend(size(chosen) / 64)?;
+            return Ok(chosen.clone());
         }
         if self.wants_more() && all.takes_text(self.characters) {
             kinds.sort_by_key(|kind| *kind != Kind::String);
@@ -280,6 +282,16 @@ impl<'a, 's> Writer<'a, 's> {
         let steps = u32::try_from(steps).unwrap_or(u32::MAX);
         *self.left = self.left.checked_sub(steps).ok_or(Dead::Spent)?;
         Ok(())
+    }
+}
+
+/// About how many bytes a value is.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.iter().map(|item| 64 + size(item)).sum(),
+        Value::Object(members) => members.iter().map(|(name, member)| 64 + name.len() + size(member)).sum(),
+        _ => 8,
     }
 }
 
