@@ -7,7 +7,7 @@ use std::time::Duration;
 use actix_web::http::Method;
 use actix_web::web::{self, Data, Payload, ServiceConfig};
 use actix_web::{HttpRequest, HttpResponse, Scope};
-use antiphon_backend::Backend;
+use antiphon_backend::{Backend, Context};
 use bytes::Bytes;
 use futures_util::FutureExt;
 use tokio::time::Instant;
@@ -119,9 +119,10 @@ impl Api {
         self.0.config.stream.obfuscation
     }
 
-    /// When a generation that begins now has to be over.
-    pub(crate) fn deadline(&self) -> Instant {
-        Instant::now() + Duration::from_secs(self.0.config.limits.request_timeout_s)
+    /// What goes with a request to its backend: its id, and when the answer has to be over that begins now.
+    pub(crate) fn context(&self, record: &Record) -> Context {
+        let deadline = Instant::now() + Duration::from_secs(self.0.config.limits.request_timeout_s);
+        Context::new(record.id()).with_deadline(deadline)
     }
 
     pub(crate) fn keep_alive(&self) -> KeepAlive {

@@ -33,8 +33,8 @@ pub(crate) async fn respond(
     let body = match first {
         Some(Some(Ok(event))) => body.first(event),
         Some(Some(Err(error))) => return Err(ApiError::from(&error)),
-        // The silence has lasted an interval: the body begins with saying that it lives.
-        Some(None) | None => body,
+        // The silence has lasted an interval, and the body begins with saying that it lives; or the events are over.
+        None | Some(None) => body,
     };
     let mut response = HttpResponse::Ok();
     for header in sse::headers() {

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
-use antiphon_backend::{Context, ModelInfo, adapt, generate};
+use antiphon_backend::{ModelInfo, adapt, generate};
 use antiphon_types::chat::{Chunk, Completion, CompletionList, Request};
 
 use super::calls::Calls;
@@ -33,7 +33,7 @@ pub(crate) async fn create(
     request.model = route.name(&request.model).to_owned();
     let answer = Answer::to(&request, &route.model, api);
     let streamed = request.stream == Some(true);
-    let context = Context::new(record.id()).with_deadline(api.deadline());
+    let context = api.context(record);
     let events = record.watch(generate(route.backend.as_ref(), &route.model, request, context));
     if streamed { answer.stream(events).await } else { answer.whole(events).await }
 }

@@ -20,9 +20,10 @@ pub(super) async fn complete(
     mut events: Watched,
     positions: Vec<Option<Position>>,
 ) -> Result<Completion, BackendError> {
-    completion.choices = (0..).zip(&positions).map(|(index, _)| Choice::new(index, "")).collect();
+    let choices = (0..).zip(&positions).map(|(index, _)| Choice::new(index, "")).collect();
     let options = Options { usage: true, ..Options::default() };
     let mut encoder = Encoder::new(completion.clone(), positions, options);
+    completion.choices = choices;
     while let Some(event) = events.next().await {
         encoder.event(event?, |piece| add(&mut completion, piece));
     }

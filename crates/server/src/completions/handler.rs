@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
-use antiphon_backend::{Context, ModelInfo, complete};
+use antiphon_backend::{ModelInfo, complete};
 use antiphon_types::completions::{Completion, Request};
 
 use super::encode::Encoder;
@@ -33,7 +33,7 @@ pub(crate) async fn create(
     request.model = route.name(&request.model).to_owned();
     let answer = Answer::to(&request, &route.model, api);
     let streamed = request.is_streaming();
-    let context = Context::new(record.id()).with_deadline(api.deadline());
+    let context = api.context(record);
     let events = record.watch(complete(route.backend.as_ref(), &route.model, request, context));
     if streamed { answer.stream(events).await } else { answer.whole(events).await }
 }

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 use actix_web::web::Payload;
-use antiphon_backend::{Context, embed};
+use antiphon_backend::embed;
 use antiphon_types::Usage;
 use antiphon_types::embeddings::EncodingFormat;
 
@@ -29,7 +29,7 @@ pub(crate) async fn create(
     request.model = route.name(&request.model).to_owned();
     let model = request.model.clone();
     let format = request.encoding_format.clone().unwrap_or(EncodingFormat::Float);
-    let context = Context::new(record.id()).with_deadline(api.deadline());
+    let context = api.context(record);
     let embeddings = embed(route.backend.as_ref(), request, context).await.map_err(|error| {
         record.failure(&error);
         ApiError::from(&error)
