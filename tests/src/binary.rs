@@ -78,7 +78,7 @@ impl Antiphon {
     }
 
     fn run(config: Option<PathBuf>) -> Self {
-        let mut command = Command::new(executable("antiphon-server", "antiphon"));
+        let mut command = Command::new(executable("antiphon", "antiphon"));
         command.args(["--bind", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
         if let Some(path) = &config {
             command.arg("--config").arg(path);

@@ -100,7 +100,7 @@ fn operators_command_of_the_readme_has_a_valid_file() {
     let readme = fs::read_to_string(program("README.md")).expect("a README");
     let file = "config/default.toml";
     assert!(readme.contains(&format!("\n    cargo run --release -- --config {file} ")));
-    let mut check = Command::new(executable("antiphon-server", "antiphon"));
+    let mut check = Command::new(executable("antiphon", "antiphon"));
     check.arg("--config").arg(program(file)).arg("--check");
     assert_eq!(output(check, ""), "configuration is valid\n");
 }

@@ -8,7 +8,7 @@ use antiphon_tests::program;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each library may depend on, in its own code. Tests, examples and measurements may use everything.
-const EDGES: [(&str, &[&str]); 3] = [
+const EDGES: [(&str, &[&str]); 4] = [
     ("antiphon-types", &["schemars", "serde", "serde_json"]),
     (
         "antiphon-backend",
@@ -53,6 +53,7 @@ const EDGES: [(&str, &[&str]); 3] = [
             "tracing-subscriber",
         ],
     ),
+    ("antiphon", &["antiphon-server", "mimalloc"]),
 ];
 
 fn packages() -> Vec<Package> {
