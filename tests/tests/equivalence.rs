@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use antiphon_backend::{Capability, EchoBackend, Event, ModelInfo, Tokenizer};
+use antiphon_backend::{Capability, EchoBackend, Event, Extra, ModelInfo, Place, Tokenizer};
 use antiphon_tests::{Request, Schemas, Scripted, Served, Step, Transcript, ask_model, send, streamed, with};
 use antiphon_types::Usage;
 use antiphon_types::chat::{self, Accumulator, FinishReason, TokenLogprob};
@@ -24,6 +24,7 @@ enum Says {
     Reasoning(String),
     Refusal(String),
     Call { slot: u32, fragment: String, custom: bool },
+    Extra { place: u8, field: String },
     Usage,
 }
 
@@ -84,6 +85,11 @@ fn event(piece: &Piece, with_logprobs: bool, begun: &mut Vec<(u32, u32)>) -> Vec
             begun.push((piece.choice, *slot));
             start.into_iter().chain([Event::arguments(*slot, &**fragment)]).collect()
         }
+        Says::Extra { place, field } => {
+            let places = [Place::Answer, Place::Choice(0), Place::Message(0)];
+            let fields = Extra::from_iter([("vendor".to_owned(), json!({"said": field, "list": [field]}))]);
+            vec![Event::extra(places[usize::from(*place)], fields)]
+        }
         Says::Usage if begun.contains(&(u32::MAX, 0)) => Vec::new(),
         Says::Usage => {
             begun.push((u32::MAX, 0));
@@ -101,6 +107,7 @@ fn says() -> impl Strategy<Value = Says> {
         1 => text().prop_map(Says::Refusal),
         2 => (0..3_u32, "[a-c{}]{0,2}", any::<bool>())
             .prop_map(|(slot, fragment, custom)| Says::Call { slot, fragment, custom }),
+        1 => (0..3_u8, text()).prop_map(|(place, field)| Says::Extra { place, field }),
         1 => Just(Says::Usage),
     ]
 }

@@ -1,13 +1,13 @@
 //! What a backend yields: the events of one generation.
 
-use antiphon_types::Usage;
 use antiphon_types::chat::{FinishReason, TokenLogprob};
+use antiphon_types::{Extra, Usage};
 use compact_str::CompactString;
 
 /// One event of a generation.
 ///
-/// All but [`Usage`](Event::Usage) belong to a choice, numbered from 0 to the request's `n` less one; the
-/// constructors make events of choice 0, and [`at`](Event::at) moves them. Text of up to 24 bytes is kept
+/// All but [`Usage`](Event::Usage), and fields of the [answer](Place::Answer), belong to a choice, numbered from 0 to
+/// the request's `n` less one; the constructors make events of choice 0, and [`at`](Event::at) moves them. Text of up to 24 bytes is kept
 /// inline, so an event of a token allocates nothing. An event should be one token wherever the engine knows
 /// its tokens: limits and usage count events where the engine does not count itself.
 ///
@@ -64,8 +64,32 @@ pub enum Event {
         /// Why it ends.
         reason: FinishReason,
     },
+    /// Fields that no other event has, which go out beside those that do: `citations`, `audio`, a `service_tier`.
+    ///
+    /// They go out with the next chunk of what they belong to, and into a whole answer joined as
+    /// [`join_extra`](antiphon_types::join_extra) does. Names that the server gives a value itself (an `id`, the
+    /// `content`) are left out.
+    Extra {
+        /// What they are fields of.
+        place: Place,
+        /// The fields.
+        fields: Box<Extra>,
+    },
     /// The tokens of the whole request: the prompt once, all choices together.
     Usage(Box<Usage>),
+}
+
+/// The object that the fields of an [`Event::Extra`] belong to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The whole answer, and the chunks of a stream.
+    Answer,
+    /// A choice: beside `index` and `finish_reason`.
+    Choice(u32),
+    /// The message of a choice, or the delta of a chunk: beside `content`.
+    ///
+    /// In a legacy completion, which has no messages, the choice itself.
+    Message(u32),
 }
 
 /// What opens a tool call.
@@ -136,6 +160,11 @@ impl Event {
         Self::Finish { choice: 0, reason }
     }
 
+    /// Fields that no other event has.
+    pub fn extra(place: Place, fields: Extra) -> Self {
+        Self::Extra { place, fields: Box::new(fields) }
+    }
+
     /// The tokens of the whole request.
     pub fn usage(usage: Usage) -> Self {
         Self::Usage(Box::new(usage))
@@ -149,8 +178,9 @@ impl Event {
             | Self::Reasoning { choice, .. }
             | Self::Refusal { choice, .. }
             | Self::ToolCall { choice, .. }
-            | Self::Finish { choice, .. } => *choice = to,
-            Self::Usage(_) => {}
+            | Self::Finish { choice, .. }
+            | Self::Extra { place: Place::Choice(choice) | Place::Message(choice), .. } => *choice = to,
+            Self::Extra { place: Place::Answer, .. } | Self::Usage(_) => {}
         }
         self
     }
@@ -166,15 +196,16 @@ impl Event {
         self
     }
 
-    /// The choice that the event belongs to; `None` for usage.
+    /// The choice that the event belongs to; `None` for usage and for fields of the whole answer.
     pub fn choice(&self) -> Option<u32> {
         match self {
             Self::Text { choice, .. }
             | Self::Reasoning { choice, .. }
             | Self::Refusal { choice, .. }
             | Self::ToolCall { choice, .. }
-            | Self::Finish { choice, .. } => Some(*choice),
-            Self::Usage(_) => None,
+            | Self::Finish { choice, .. }
+            | Self::Extra { place: Place::Choice(choice) | Place::Message(choice), .. } => Some(*choice),
+            Self::Extra { place: Place::Answer, .. } | Self::Usage(_) => None,
         }
     }
 
@@ -184,13 +215,13 @@ impl Event {
             Self::ToolCall { .. } | Self::Finish { .. } => true,
             // Some engines send all kinds of text with every token, empty where there is none.
             Self::Reasoning { text, .. } | Self::Refusal { text, .. } => !text.is_empty(),
-            Self::Text { .. } | Self::Usage(_) => false,
+            Self::Text { .. } | Self::Extra { .. } | Self::Usage(_) => false,
         }
     }
 
-    /// Whether the event is neither finish nor usage.
+    /// Whether the event is a piece of what the model says: what counts as a token.
     pub fn is_content(&self) -> bool {
-        !matches!(self, Self::Finish { .. } | Self::Usage(_))
+        !matches!(self, Self::Finish { .. } | Self::Extra { .. } | Self::Usage(_))
     }
 }
 

@@ -91,7 +91,9 @@ pub mod adapt;
 pub mod conformance;
 
 #[doc(no_inline)]
-pub use antiphon_types::{self as types, TextInput, TextInputItem, Usage, chat, completions, embeddings};
+pub use antiphon_types::{
+    self as types, Extra, TextInput, TextInputItem, Usage, chat, completions, embeddings,
+};
 #[doc(no_inline)]
 pub use async_stream::{stream, try_stream};
 #[doc(no_inline)]
@@ -116,7 +118,7 @@ pub use crate::{
     embed::embed,
     embedding::{EmbeddingFuture, Embeddings},
     error::{BackendError, ErrorKind},
-    event::{Event, ToolCallStart, ToolKind},
+    event::{Event, Place, ToolCallStart, ToolKind},
     generate::generate,
     model::ModelInfo,
 };

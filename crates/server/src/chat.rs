@@ -4,6 +4,7 @@ mod accept;
 mod calls;
 mod collect;
 mod encode;
+mod extra;
 mod handler;
 mod rules;
 mod validate;

@@ -3,6 +3,7 @@
 mod accept;
 mod collect;
 mod encode;
+mod extra;
 mod handler;
 mod logprobs;
 mod rules;

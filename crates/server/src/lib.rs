@@ -45,6 +45,7 @@ mod completions;
 pub mod config;
 mod embeddings;
 mod error;
+mod extra;
 mod head;
 mod health;
 mod identifier;

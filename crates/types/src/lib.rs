@@ -142,6 +142,7 @@ pub mod chat;
 pub mod completions;
 pub mod embeddings;
 mod error;
+mod extra;
 #[cfg(feature = "schemars")]
 mod json_schema;
 mod lenient;
@@ -157,6 +158,7 @@ mod whole;
 
 pub use crate::{
     error::{ErrorBody, ErrorResponse, ErrorType},
+    extra::{Extra, join_extra},
     models::{Model, ModelDeleted, ModelList},
     object::Object,
     stream_event::StreamEvent,
@@ -166,12 +168,6 @@ pub use crate::{
 
 #[doc(no_inline)]
 pub use serde_json::{Value, json};
-
-/// Fields of an object that this version does not know, by name.
-///
-/// Every object type keeps them in its `extra` and writes them back, so that a proxy loses nothing.
-/// A name that the type has a field for does not belong here: it would stand twice in the JSON.
-pub type Extra = serde_json::Map<String, Value>;
 
 /// The examples of the README, as tests.
 #[cfg(doctest)]

@@ -24,14 +24,14 @@ where
 {
     try_stream! {
         let mut candidates: Vec<_> = (0..asked).map(|_| Candidate::default()).collect();
-        let mut usage = None;
+        let mut rest = Vec::new();
         while let Some(event) = stream.next().await {
             let event = event?;
             match event.choice() {
                 Some(choice) => if let Some(candidate) = candidates.get_mut(choice as usize) {
                     candidate.take(event, with_logprobs);
                 },
-                None => usage = Some(event),
+                None => rest.push(event),
             }
         }
         candidates.sort_by(|one, other| other.mean().total_cmp(&one.mean()));
@@ -40,8 +40,8 @@ where
                 yield event.at(choice);
             }
         }
-        if let Some(usage) = usage {
-            yield usage;
+        for event in rest {
+            yield event;
         }
     }
 }

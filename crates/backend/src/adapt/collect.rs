@@ -3,15 +3,15 @@
 #[cfg(test)]
 mod tests;
 
-use antiphon_types::Usage;
 use antiphon_types::chat::{FinishReason, Logprobs};
+use antiphon_types::{Extra, Usage, join_extra};
 use futures_core::Stream;
 use futures_util::StreamExt;
 
 use super::per_choice::PerChoice;
 use super::rules::Breach;
 use super::source::Item;
-use crate::{BackendError, Event, ToolCallStart, ToolKind};
+use crate::{BackendError, Event, Place, ToolCallStart, ToolKind};
 
 /// A whole answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Whole {
     ///
     /// Under [`meter`](super::meter) it always does.
     pub usage: Option<Usage>,
+    /// Fields that the answer has besides.
+    pub extra: Extra,
 }
 
 /// One choice of a whole answer.
@@ -41,6 +43,10 @@ pub struct WholeChoice {
     pub logprobs: Option<Logprobs>,
     /// Why the choice ended.
     pub finish: FinishReason,
+    /// Fields that the choice has besides.
+    pub extra: Extra,
+    /// Fields that the choice's message has besides.
+    pub message_extra: Extra,
 }
 
 /// A whole tool call.
@@ -67,7 +73,8 @@ pub async fn collect<S>(mut stream: S, choices: u32) -> Result<Whole, BackendErr
 where
     S: Stream<Item = Item> + Unpin,
 {
-    let mut answer = Answer { count: choices, choices: PerChoice::new(choices, Part::default), usage: None };
+    let parts = PerChoice::new(choices, Part::default);
+    let mut answer = Answer { count: choices, choices: parts, usage: None, extra: Extra::new() };
     while let Some(event) = stream.next().await {
         answer.add(event?)?;
     }
@@ -79,6 +86,7 @@ struct Answer {
     count: u32,
     choices: PerChoice<Part>,
     usage: Option<Usage>,
+    extra: Extra,
 }
 
 /// What has come of a choice so far.
@@ -91,6 +99,8 @@ struct Part {
     tool_calls: Vec<(u32, WholeToolCall)>,
     logprobs: Option<Logprobs>,
     finish: Option<FinishReason>,
+    extra: Extra,
+    message_extra: Extra,
 }
 
 impl Answer {
@@ -117,7 +127,18 @@ impl Answer {
                 call.arguments.push_str(&arguments);
             }
             Event::Finish { choice, reason } => self.part(choice)?.finish = Some(reason),
+            Event::Extra { place, fields } => self.extra(place, *fields)?,
             Event::Usage(usage) => self.usage = Some(*usage),
+        }
+        Ok(())
+    }
+
+    fn extra(&mut self, place: Place, fields: Extra) -> Result<(), Breach> {
+        match place {
+            // What is said anew of the whole takes the place of what was.
+            Place::Answer => self.extra.extend(fields),
+            Place::Choice(choice) => self.part(choice)?.extra.extend(fields),
+            Place::Message(choice) => join_extra(&mut self.part(choice)?.message_extra, fields),
         }
         Ok(())
     }
@@ -129,7 +150,7 @@ impl Answer {
     fn end(self) -> Result<Whole, Breach> {
         let choices =
             (0..).zip(self.choices).map(|(choice, part)| part.end(choice)).collect::<Result<_, _>>()?;
-        Ok(Whole { choices, usage: self.usage })
+        Ok(Whole { choices, usage: self.usage, extra: self.extra })
     }
 }
 
@@ -155,6 +176,8 @@ impl Part {
             tool_calls: self.tool_calls.into_iter().map(|(_, call)| call).collect(),
             logprobs: self.logprobs,
             finish: self.finish.ok_or(Breach::Unfinished { choice })?,
+            extra: self.extra,
+            message_extra: self.message_extra,
         })
     }
 }

@@ -60,6 +60,7 @@ impl<S> Limit<S> {
                 self.ends.finished();
                 Some(Event::Finish { choice, reason })
             }
+            (Progress::Running { .. }, event) if !event.is_content() => Some(event),
             (Progress::Running { left: 0 }, event) => {
                 *progress = Progress::Cut;
                 self.ends.cut();
@@ -95,11 +96,11 @@ impl<S: Stream<Item = Item> + Unpin> Stream for Limit<S> {
 
 #[cfg(test)]
 mod tests {
-    use antiphon_types::Usage;
+    use antiphon_types::{Extra, Usage};
 
     use super::*;
-    use crate::ErrorKind;
     use crate::testing::{Step, at_once, script};
+    use crate::{ErrorKind, Place};
 
     /// Compares what comes at once of two choices at most, under a limit of 2, and whether the stream beneath
     /// goes on.
@@ -157,6 +158,14 @@ mod tests {
             let given = vec![kind.clone(), kind.clone(), kind.clone()];
             check(1, given, vec![kind.clone(), kind, length()], false);
         }
+    }
+
+    #[test]
+    fn extra_fields_are_no_tokens() {
+        let extra = || Event::extra(Place::Message(0), Extra::new());
+        let [a, b] = ["a", "b"].map(Event::text);
+        let given = vec![a.clone(), extra(), b.clone(), extra(), stop()];
+        check(1, given.clone(), given, true);
     }
 
     #[test]

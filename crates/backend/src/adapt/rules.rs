@@ -62,11 +62,9 @@ impl Rules {
     /// Takes the next event.
     pub(crate) fn event(&mut self, event: &Event) -> Result<(), Breach> {
         let Some(choice) = event.choice() else {
-            return if std::mem::replace(&mut self.has_usage, true) {
-                Err(Breach::SecondUsage)
-            } else {
-                Ok(())
-            };
+            let is_usage = matches!(event, Event::Usage(_));
+            let is_second = is_usage && std::mem::replace(&mut self.has_usage, true);
+            return if is_second { Err(Breach::SecondUsage) } else { Ok(()) };
         };
         let Some(progress) = self.progress.get_mut(choice) else {
             return Err(Breach::UnknownChoice { choice, choices: self.choices });

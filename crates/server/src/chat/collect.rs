@@ -5,6 +5,7 @@ use antiphon_backend::adapt::{Whole, WholeChoice, WholeToolCall};
 use antiphon_types::chat::{Choice, Completion, FunctionCall, ResponseMessage, ToolCall};
 
 use super::calls::Calls;
+use super::extra::{add_to_choice, add_to_completion, add_to_message};
 use crate::identifier;
 
 /// Fills `completion`, which has the answer's id, time and model.
@@ -12,6 +13,7 @@ pub(super) fn complete(mut completion: Completion, whole: Whole, calls: Calls) -
     let choices = (0..).zip(whole.choices);
     completion.choices = choices.map(|(index, whole)| choice(index, whole, calls)).collect();
     completion.usage = whole.usage;
+    add_to_completion(&mut completion, whole.extra);
     completion
 }
 
@@ -32,8 +34,10 @@ fn choice(index: u32, whole: WholeChoice, calls: Calls) -> Choice {
         Calls::Function => message.function_call = made.next().map(function_call).map(Box::new),
     }
     message.annotations = Some(Vec::new());
+    add_to_message(&mut message, whole.message_extra);
     let mut choice = Choice::new(index, message, calls.finish_reason(whole.finish, called));
     choice.logprobs = whole.logprobs;
+    add_to_choice(&mut choice, whole.extra);
     choice
 }
 

@@ -9,6 +9,8 @@ use antiphon_types::chat::{
 };
 
 use super::calls::Calls;
+use super::extra::{add_to_chunk, add_to_delta};
+use crate::extra::Waiting;
 use crate::identifier;
 use crate::stream::{Encode, Options, padding};
 
@@ -22,6 +24,7 @@ pub(super) struct Encoder {
     options: Options,
     choices: Vec<Choice>,
     usage: Option<Usage>,
+    waiting: Option<Waiting>,
 }
 
 /// What has been sent of one choice.
@@ -44,7 +47,8 @@ impl Encoder {
     pub(super) fn new(mut chunk: Chunk, choices: u32, calls: Calls, options: Options) -> Self {
         chunk.usage = options.usage.then_some(None);
         chunk.choices = vec![ChunkChoice::new(0, Delta::default())];
-        Self { chunk, calls, options, choices: vec![Choice::default(); choices as usize], usage: None }
+        let choices = vec![Choice::default(); choices as usize];
+        Self { chunk, calls, options, choices, usage: None, waiting: None }
     }
 }
 
@@ -59,8 +63,10 @@ impl Encode for Encoder {
 
     fn event(&mut self, event: Event, mut send: impl FnMut(&Chunk)) {
         let Some(index) = event.choice() else {
-            if let Event::Usage(usage) = event {
-                self.usage = Some(*usage);
+            match event {
+                Event::Usage(usage) => self.usage = Some(*usage),
+                Event::Extra { place, fields } => self.waiting.get_or_insert_default().add(place, *fields),
+                _ => {}
             }
             return;
         };
@@ -87,6 +93,7 @@ impl Encode for Encoder {
                 self.call(index, slot, start, arguments.into_string(), &mut send);
             }
             Event::Finish { reason, .. } => self.finish(index, reason, &mut send),
+            Event::Extra { place, fields } => self.waiting.get_or_insert_default().add(place, *fields),
             _ => {}
         }
     }
@@ -190,11 +197,25 @@ impl Encoder {
 
     /// Sends the chunk as it stands.
     fn emit(&mut self, send: &mut impl FnMut(&Chunk)) {
+        if let Some(waiting) = &mut self.waiting {
+            add(waiting, &mut self.chunk);
+        }
         if self.options.obfuscation {
             let length = self.chunk.choices.first().map_or(0, |choice| length(&choice.delta));
             self.chunk.obfuscation = Some(padding(length));
         }
         send(&self.chunk);
+        self.chunk.extra.clear();
+        self.chunk.moderation = None;
+    }
+}
+
+/// Adds the fields that wait for a chunk of this choice.
+fn add(waiting: &mut Waiting, chunk: &mut Chunk) {
+    add_to_chunk(chunk, waiting.answer());
+    let Some(choice) = chunk.choices.first_mut() else { return };
+    if let Some(fields) = waiting.choice(choice.index) {
+        add_to_delta(choice, fields);
     }
 }
 

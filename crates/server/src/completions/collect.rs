@@ -4,6 +4,7 @@
 
 use antiphon_backend::BackendError;
 use antiphon_types::completions::{Choice, Completion};
+use antiphon_types::join_extra;
 use futures_util::StreamExt;
 
 use super::encode::Encoder;
@@ -27,16 +28,22 @@ pub(super) async fn complete(
     while let Some(event) = events.next().await {
         encoder.event(event?, |piece| add(&mut completion, piece));
     }
-    encoder.end(|piece| completion.usage.clone_from(&piece.usage));
+    encoder.end(|piece| {
+        completion.usage.clone_from(&piece.usage);
+        completion.extra.extend(piece.extra.clone());
+    });
     Ok(completion)
 }
 
 /// Adds what a piece says.
 fn add(completion: &mut Completion, piece: &Completion) {
+    completion.system_fingerprint.clone_from(&piece.system_fingerprint);
+    completion.extra.extend(piece.extra.clone());
     for said in &piece.choices {
         let Some(choice) = completion.choices.get_mut(said.index as usize) else { continue };
         choice.text.push_str(&said.text);
         choice.finish_reason.clone_from(&said.finish_reason);
+        join_extra(&mut choice.extra, said.extra.clone());
         if let Some(tokens) = &said.logprobs {
             logprobs::join(choice.logprobs.get_or_insert_default(), tokens.clone());
         }

@@ -7,7 +7,9 @@ use antiphon_types::Usage;
 use antiphon_types::chat::FinishReason;
 use antiphon_types::completions::{Choice, Completion};
 
+use super::extra::{add_to_choice, add_to_piece};
 use super::logprobs::Position;
+use crate::extra::Waiting;
 use crate::stream::{Encode, Options, padding};
 
 /// Encodes one answer.
@@ -19,6 +21,7 @@ pub(super) struct Encoder {
     options: Options,
     choices: Vec<Progress>,
     usage: Option<Usage>,
+    waiting: Option<Waiting>,
 }
 
 /// What has been sent of one choice.
@@ -35,7 +38,8 @@ impl Encoder {
         piece.usage = options.usage.then_some(None);
         piece.choices = vec![Choice::new(0, "")];
         let begun = |position| Progress { finished: false, position };
-        Self { piece, options, choices: positions.into_iter().map(begun).collect(), usage: None }
+        let choices = positions.into_iter().map(begun).collect();
+        Self { piece, options, choices, usage: None, waiting: None }
     }
 }
 
@@ -66,6 +70,7 @@ impl Encode for Encoder {
                 self.send(Choice::new(choice, "").finish_reason(finish_reason(reason)), send);
             }
             Event::Usage(usage) => self.usage = Some(*usage),
+            Event::Extra { place, fields } => self.waiting.get_or_insert_default().add(place, *fields),
             // Nor is there one for reasoning, nor a tool to call.
             _ => {}
         }
@@ -105,11 +110,24 @@ impl Encoder {
 
     /// Sends the piece as it stands.
     fn emit(&mut self, mut send: impl FnMut(&Completion)) {
+        if let Some(waiting) = &mut self.waiting {
+            add(waiting, &mut self.piece);
+        }
         if self.options.obfuscation {
             self.piece.obfuscation =
                 Some(padding(self.piece.choices.first().map_or(0, |choice| choice.text.len())));
         }
         send(&self.piece);
+        self.piece.extra.clear();
+    }
+}
+
+/// Adds the fields that wait for a piece of this choice.
+fn add(waiting: &mut Waiting, piece: &mut Completion) {
+    add_to_piece(piece, waiting.answer());
+    let Some(choice) = piece.choices.first_mut() else { return };
+    if let Some(fields) = waiting.choice(choice.index) {
+        add_to_choice(choice, fields);
     }
 }
 

@@ -49,6 +49,11 @@ impl<E: Encode> Body<E> {
         }
         let text_of = match &event {
             Event::Text { choice, logprobs: None, .. } => Some(*choice),
+            Event::Extra { .. } => {
+                // The next chunk has them, and is like no other.
+                self.templates.fill_with(|| None);
+                None
+            }
             _ => None,
         };
         self.encode(event);

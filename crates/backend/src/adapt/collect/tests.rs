@@ -1,6 +1,7 @@
 //! Whole answers.
 
 use antiphon_types::chat::TokenLogprob;
+use antiphon_types::json;
 use futures_util::FutureExt;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -23,7 +24,13 @@ fn choice(text: &str, finish: FinishReason) -> WholeChoice {
         tool_calls: Vec::new(),
         logprobs: None,
         finish,
+        extra: Extra::new(),
+        message_extra: Extra::new(),
     }
+}
+
+fn fields(value: &antiphon_types::Value) -> Extra {
+    value.as_object().cloned().expect("an object")
 }
 
 fn finish() -> Event {
@@ -41,7 +48,7 @@ fn choices_are_joined_each_for_itself() {
         Event::usage(Usage::new(1, 3)),
     ];
     let choices = vec![choice("bc", FinishReason::Stop), choice("a", FinishReason::Length)];
-    check(events, 2, &Ok(Whole { choices, usage: Some(Usage::new(1, 3)) }));
+    check(events, 2, &Ok(Whole { choices, usage: Some(Usage::new(1, 3)), ..Whole::default() }));
 }
 
 #[test]
@@ -64,7 +71,7 @@ fn every_kind_of_content_is_joined_apart() {
         logprobs: Some(logprobs),
         ..choice("t1t2", FinishReason::Stop)
     };
-    check(events, 1, &Ok(Whole { choices: vec![whole], usage: None }));
+    check(events, 1, &Ok(Whole { choices: vec![whole], ..Whole::default() }));
 }
 
 #[test]
@@ -88,7 +95,25 @@ fn tool_calls_are_joined_by_slot_in_order_of_their_start() {
         call(None, "sh", ToolKind::Custom, "ls"),
     ];
     let whole = WholeChoice { tool_calls, ..choice("", FinishReason::ToolCalls) };
-    check(events, 1, &Ok(Whole { choices: vec![whole], usage: None }));
+    check(events, 1, &Ok(Whole { choices: vec![whole], ..Whole::default() }));
+}
+
+#[test]
+fn extra_fields_are_joined_where_they_belong() {
+    let said = |place, value| Event::extra(place, fields(&value));
+    let events = [
+        said(Place::Answer, json!({"citations": ["a"]})),
+        said(Place::Message(0), json!({"audio": {"data": "AA"}})),
+        said(Place::Message(0), json!({"audio": {"data": "BB"}})),
+        said(Place::Answer, json!({"citations": ["a", "b"]})),
+        said(Place::Choice(0), json!({"stop_reason": 7})),
+        finish(),
+    ];
+    let mut whole = choice("", FinishReason::Stop);
+    whole.extra = fields(&json!({"stop_reason": 7}));
+    whole.message_extra = fields(&json!({"audio": {"data": "AABB"}}));
+    let extra = fields(&json!({"citations": ["a", "b"]}));
+    check(events, 1, &Ok(Whole { choices: vec![whole], extra, ..Whole::default() }));
 }
 
 #[test]
@@ -109,6 +134,6 @@ proptest! {
             let of_choice = pieces.iter().filter(|(choice, _)| *choice == number);
             choice(&of_choice.map(|(_, text)| text.as_str()).collect::<String>(), FinishReason::Stop)
         });
-        check(events, 3, &Ok(Whole { choices: joined.collect(), usage: None }));
+        check(events, 3, &Ok(Whole { choices: joined.collect(), ..Whole::default() }));
     }
 }

@@ -1,3 +1,4 @@
+use antiphon_backend::Place;
 use antiphon_types::chat::TokenLogprob;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -70,6 +71,44 @@ fn choices_appear_in_ascending_order() {
             [2, {}, "stop"],
         ]),
     );
+}
+
+fn extra(place: Place, fields: &Value) -> Event {
+    Event::extra(place, fields.as_object().cloned().expect("an object"))
+}
+
+#[test]
+fn extra_fields_go_out_once_with_the_next_chunk_of_their_choice() {
+    let events = vec![
+        Event::text("a"),
+        extra(Place::Message(0), &json!({"citations": ["x"], "content": "forged"})),
+        extra(Place::Choice(1), &json!({"stop_reason": 7, "index": 9})),
+        extra(Place::Answer, &json!({"service_tier": "flex", "provider": "p", "id": "forged"})),
+        Event::text("b"),
+        Event::text("c"),
+        Event::text("d").at(1),
+    ];
+    let mut encoder = encoder(2, Options::default());
+    let mut sent = Vec::new();
+    for event in events.clone() {
+        encoder.event(event, |chunk| sent.push(json!(chunk)));
+    }
+    let chunk = |choice: Value| {
+        json!({"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1_700_000_000, "model": "m",
+            "choices": [choice]})
+    };
+    let text = |index: u32, delta: Value| json!({"index": index, "delta": delta, "logprobs": null, "finish_reason": null});
+    let mut first = chunk(text(0, json!({"content": "b", "citations": ["x"]})));
+    first["service_tier"] = json!("flex");
+    first["provider"] = json!("p");
+    let mut second = chunk(text(0, json!({"content": "c"})));
+    second["service_tier"] = json!("flex");
+    let mut third = chunk(text(1, json!({"content": "d"})));
+    third["choices"][0]["stop_reason"] = json!(7);
+    third["service_tier"] = json!("flex");
+    assert_eq!(sent[3..], [first, second, third]);
+    let new = || self::encoder(2, Options::default());
+    assert_eq!(crate::stream::testing::sent(new(), events.clone()), serialised(new(), events));
 }
 
 #[test]

@@ -1,10 +1,8 @@
 //! Joins a piece of an answer to what came before it.
 
-use serde_json::Value;
-
 use crate::{
-    Extra,
     chat::{Chunk, ChunkChoice, Delta, FunctionCallDelta, Logprobs, TokenLogprob, ToolCallDelta},
+    join_extra,
 };
 
 /// Joins a chunk to the chunk that is all before it.
@@ -55,7 +53,7 @@ fn delta(whole: &mut Delta, piece: Delta) {
         tool_call(whole.tool_calls.get_or_insert_default(), piece);
     }
     function(&mut whole.function_call, piece.function_call);
-    unknown(&mut whole.extra, piece.extra);
+    join_extra(&mut whole.extra, piece.extra);
 }
 
 /// Joins a piece of a tool call to the last call at its index, or begins one.
@@ -138,28 +136,5 @@ fn first<T>(whole: &mut Option<T>, piece: Option<T>) {
 fn last<T>(whole: &mut Option<T>, piece: Option<T>) {
     if piece.is_some() {
         *whole = piece;
-    }
-}
-
-/// Joins the unknown fields of deltas.
-fn unknown(whole: &mut Extra, piece: Extra) {
-    for (key, value) in piece {
-        match whole.get_mut(&key) {
-            // These name a thing and are whole, where other texts are fragments.
-            Some(known) if !matches!(&*key, "id" | "type") => join(known, value),
-            _ => {
-                whole.insert(key, value);
-            }
-        }
-    }
-}
-
-fn join(whole: &mut Value, piece: Value) {
-    match (whole, piece) {
-        (Value::String(whole), Value::String(piece)) => whole.push_str(&piece),
-        (Value::Array(whole), Value::Array(piece)) => whole.extend(piece),
-        (Value::Object(whole), Value::Object(piece)) => unknown(whole, piece),
-        (_, Value::Null) => {}
-        (whole, piece) => *whole = piece,
     }
 }

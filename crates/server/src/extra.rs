@@ -1,0 +1,63 @@
+//! Fields that a backend adds to those of the API, on their way into an answer.
+
+use std::mem;
+
+use antiphon_backend::Place;
+use antiphon_types::{Extra, join_extra};
+use serde::de::DeserializeOwned;
+
+/// Fields that wait for the chunk that they go out with.
+#[derive(Debug, Default)]
+pub(crate) struct Waiting {
+    answer: Extra,
+    /// Those of each choice that has any.
+    choices: Vec<(u32, OfChoice)>,
+}
+
+/// The fields of a choice.
+#[derive(Debug, Default)]
+pub(crate) struct OfChoice {
+    pub(crate) choice: Extra,
+    pub(crate) message: Extra,
+}
+
+impl Waiting {
+    /// Adds fields.
+    pub(crate) fn add(&mut self, place: Place, fields: Extra) {
+        match place {
+            Place::Answer => self.answer.extend(fields),
+            Place::Choice(index) => self.of(index).choice.extend(fields),
+            Place::Message(index) => join_extra(&mut self.of(index).message, fields),
+        }
+    }
+
+    /// Takes those of the answer.
+    pub(crate) fn answer(&mut self) -> Extra {
+        mem::take(&mut self.answer)
+    }
+
+    /// Takes those of a choice.
+    pub(crate) fn choice(&mut self, index: u32) -> Option<OfChoice> {
+        let at = self.choices.iter().position(|(known, _)| *known == index)?;
+        Some(self.choices.swap_remove(at).1)
+    }
+
+    fn of(&mut self, index: u32) -> &mut OfChoice {
+        let at = self.choices.iter().position(|(known, _)| *known == index).unwrap_or_else(|| {
+            self.choices.push((index, OfChoice::default()));
+            self.choices.len() - 1
+        });
+        &mut self.choices[at].1
+    }
+}
+
+/// Takes a field that the answer's type has, where its value is one.
+pub(crate) fn take<T: DeserializeOwned>(fields: &mut Extra, name: &str) -> Option<T> {
+    serde_json::from_value(fields.shift_remove(name)?).ok()
+}
+
+/// Leaves out fields that the server gives a value itself: they would stand twice in the JSON.
+pub(crate) fn without(mut fields: Extra, names: &[&str]) -> Extra {
+    fields.retain(|name, _| !names.contains(&name.as_str()));
+    fields
+}
