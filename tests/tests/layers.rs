@@ -34,6 +34,7 @@ const EDGES: [(&str, &[&str]); 4] = [
             "actix-web",
             "antiphon-backend",
             "antiphon-types",
+            "arc-swap",
             "bytes",
             "clap",
             "config",

@@ -38,8 +38,17 @@ pub type EventStream = Pin<Box<dyn Stream<Item = Result<Event, BackendError>> + 
 pub trait Backend: Send + Sync + 'static {
     /// The models that the backend serves, at least one.
     ///
-    /// Asked for at start; what the answer would be later is not looked at.
+    /// Asked for at start, and whenever [`models_revision`](Backend::models_revision) has changed.
     fn models(&self) -> Vec<ModelInfo>;
+
+    /// A number that changes whenever [`models`](Backend::models) would answer otherwise.
+    ///
+    /// 0, the default: the models stay as they are. A backend whose models come and go, as another server's do, begins
+    /// with 1. It may have none at times, and a name of its models that another backend has stays with that
+    /// one. Looked at before each request, so it should be an atomic's value and no more.
+    fn models_revision(&self) -> u64 {
+        0
+    }
 
     /// Starts the answer to a chat and returns its events.
     ///
@@ -110,6 +119,10 @@ pub enum Health {
 impl<B: Backend + ?Sized> Backend for Arc<B> {
     fn models(&self) -> Vec<ModelInfo> {
         (**self).models()
+    }
+
+    fn models_revision(&self) -> u64 {
+        (**self).models_revision()
     }
 
     fn chat(&self, request: chat::Request, context: Context) -> EventStream {

@@ -20,7 +20,7 @@ use crate::keep_alive::{Form, KeepAlive};
 use crate::observe::{Record, Recorded};
 use crate::paths::Endpoint;
 use crate::purpose::Purpose;
-use crate::routing::{Route, Routes};
+use crate::routing::{Route, Routes, Routing};
 use crate::run::RunError;
 use crate::validate::Unknown;
 use crate::{chat, completions, embeddings, head, health, models, openapi};
@@ -47,7 +47,7 @@ pub struct Api(Arc<Inner>);
 
 struct Inner {
     config: Config,
-    routes: Routes,
+    routing: Routing,
     openapi: Bytes,
     in_flight: InFlight,
 }
@@ -60,9 +60,9 @@ impl Api {
     /// # Errors
     /// [`RunError::Models`] where two models answer to one name, or where there is none.
     pub fn new(config: &Config, backends: Vec<Arc<dyn Backend>>) -> Result<Self, RunError> {
-        let routes = Routes::new(backends, &config.models).map_err(RunError::Models)?;
+        let routing = Routing::new(backends, &config.models).map_err(RunError::Models)?;
         let openapi = openapi::document(unknown_fields(config));
-        Ok(Self(Arc::new(Inner { config: config.clone(), routes, openapi, in_flight: InFlight::default() })))
+        Ok(Self(Arc::new(Inner { config: config.clone(), routing, openapi, in_flight: InFlight::default() })))
     }
 
     /// The API below a path, as in `/ai`; `""` is the root.
@@ -83,16 +83,18 @@ impl Api {
         &self.0.in_flight
     }
 
-    pub(crate) fn routes(&self) -> &Routes {
-        &self.0.routes
+    /// The routes as the backends' models are now.
+    pub(crate) fn with_routes<T>(&self, look: impl FnOnce(&Routes) -> T) -> T {
+        look(&self.0.routing.now().routes)
     }
 
     /// The route of the model that a request names.
     ///
     /// # Errors
     /// 404 for a model that is not there, and for one that does not do what the endpoint asks.
-    pub(crate) fn route(&self, model: &str, purpose: Purpose) -> Result<&Route, ApiError> {
-        let route = self.routes().find(model).ok_or_else(|| ApiError::unknown_model(model))?;
+    pub(crate) fn route(&self, model: &str, purpose: Purpose) -> Result<Route, ApiError> {
+        let found = self.with_routes(|routes| routes.find(model).cloned());
+        let route = found.ok_or_else(|| ApiError::unknown_model(model))?;
         purpose.check(&route.model)?;
         Ok(route)
     }

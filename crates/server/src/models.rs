@@ -13,12 +13,12 @@ const PRINCIPAL: Option<&str> = None;
 
 /// `GET /v1/models`: every model that has a name of its own.
 pub(crate) fn list(api: &Api) -> HttpResponse {
-    HttpResponse::Ok().json(api.routes().list(PRINCIPAL))
+    HttpResponse::Ok().json(api.with_routes(|routes| routes.list(PRINCIPAL)))
 }
 
 /// `GET /v1/models/{id}`: any model that a request may name, listed or not.
 pub(crate) fn retrieve(api: &Api, id: &str) -> Result<HttpResponse, ApiError> {
-    match api.routes().describe(id, PRINCIPAL) {
+    match api.with_routes(|routes| routes.describe(id, PRINCIPAL)) {
         Some(model) => Ok(HttpResponse::Ok().json(model)),
         None => Err(ApiError::unknown_model(id).param("model")),
     }

@@ -1,12 +1,18 @@
 //! Which backend answers for a model name: by id, by alias, else by the wildcard.
 
+mod now;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use antiphon_backend::{Backend, Health, ModelInfo};
 use antiphon_types::{Model, ModelList};
+use tracing::warn;
 
+pub(crate) use self::now::Routing;
 use crate::config::ModelConfig;
 use crate::models::is_name;
 use crate::purpose::Purpose;
@@ -30,21 +36,25 @@ pub(crate) struct Routes {
     backends: Vec<Arc<dyn Backend>>,
     named: HashMap<String, Route>,
     wildcard: Option<Route>,
-    /// Those with a name of their own, in the order of the configuration.
+    /// Those with a name of their own, in the order of the configuration, those that come and go last.
     listed: Vec<Arc<ModelInfo>>,
 }
 
 impl Routes {
-    /// Asks every backend for its models, once.
+    /// Asks every backend for its models.
     ///
     /// # Errors
     /// Where two models answer to one name, a name is none, there is no model at all, or a table of `settings` is for none;
-    /// the text says which.
+    /// the text says which. Not where models come and go: what does not fit is then left out, with a warning.
     pub(crate) fn new(backends: Vec<Arc<dyn Backend>>, settings: &[ModelConfig]) -> Result<Self, String> {
         let mut routes = Self { backends, named: HashMap::new(), wildcard: None, listed: Vec::new() };
         let mut unused: HashMap<_, _> = settings.iter().map(|model| (&*model.id, model)).collect();
         let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
-        for backend in routes.backends.clone() {
+        // Models that stay come first, so that none of them loses its name to one that comes.
+        let (lasting, changing): (Vec<_>, Vec<_>) =
+            routes.backends.clone().into_iter().partition(|backend| backend.models_revision() == 0);
+        let backends = lasting.into_iter().map(|backend| (backend, true));
+        for (backend, lasts) in backends.chain(changing.iter().map(|backend| (Arc::clone(backend), false))) {
             for mut model in backend.models() {
                 // A model that tells no time of its own is as old as the server.
                 if model.created == 0 {
@@ -53,8 +63,14 @@ impl Routes {
                 if let Some(settings) = unused.remove(&*model.id) {
                     model = settings.apply(model);
                 }
-                routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) })?;
+                match routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) }) {
+                    Err(reason) if !lasts => warn!(reason, "model left out"),
+                    added => added?,
+                }
             }
+        }
+        if !changing.is_empty() {
+            return Ok(routes);
         }
         if routes.named.is_empty() && routes.wildcard.is_none() {
             return Err("no backend serves any model".to_owned());
@@ -65,29 +81,33 @@ impl Routes {
         Ok(routes)
     }
 
+    /// Adds a model; where it cannot, nothing has changed.
     fn add(&mut self, route: Route) -> Result<(), String> {
-        if Purpose::of(&route.model).is_none() {
+        let model = Arc::clone(&route.model);
+        if Purpose::of(&model).is_none() {
             return Err(format!(
                 "the model `{}` does nothing: no chats, completions or embeddings",
-                route.model.id
+                model.id
             ));
         }
-        if route.model.is_wildcard() {
-            return match self.wildcard.replace(route) {
-                None => Ok(()),
-                Some(_) => Err("two backends take the wildcard `*`; one alone may".to_owned()),
-            };
+        if model.is_wildcard() {
+            if self.wildcard.is_some() {
+                return Err("two backends take the wildcard `*`; one alone may".to_owned());
+            }
+            self.wildcard = Some(route);
+            return Ok(());
         }
-        let model = Arc::clone(&route.model);
-        self.listed.push(Arc::clone(&model));
+        let mut names = HashMap::new();
         for name in std::iter::once(&model.id).chain(&model.aliases) {
             if !is_name(name) {
                 return Err(format!("{name:?} cannot be a model's name"));
             }
-            if self.named.insert(name.clone(), route.clone()).is_some() {
+            if self.named.contains_key(name) || names.insert(name.clone(), route.clone()).is_some() {
                 return Err(format!("the model name `{name}` is given twice"));
             }
         }
+        self.named.extend(names);
+        self.listed.push(model);
         Ok(())
     }
 
@@ -97,7 +117,7 @@ impl Routes {
         self.named.get(name).or_else(any)
     }
 
-    /// What `GET /v1/models` lists for `principal`: each id, in the order of the configuration.
+    /// What `GET /v1/models` lists for `principal`: each id.
     pub(crate) fn list(&self, principal: Option<&str>) -> ModelList {
         let seen = self.listed.iter().filter(|model| may_see(principal, model));
         ModelList::new(seen.map(|model| describe(model, &model.id)).collect::<Vec<_>>())
@@ -126,97 +146,4 @@ fn may_see(principal: Option<&str>, model: &ModelInfo) -> bool {
 
 fn describe(model: &ModelInfo, id: &str) -> Model {
     Model::new(id, model.created, model.owned_by.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use antiphon_backend::{Capability, Context, EventStream, adapt::text_stream, chat};
-    use futures_util::stream;
-
-    use super::*;
-    use crate::config::Reasoning;
-
-    struct Serving(Vec<ModelInfo>);
-
-    impl Backend for Serving {
-        fn models(&self) -> Vec<ModelInfo> {
-            self.0.clone()
-        }
-
-        fn chat(&self, _request: chat::Request, _context: Context) -> EventStream {
-            text_stream(stream::iter([""]))
-        }
-    }
-
-    fn routes(backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
-        routes_with(&[], backends)
-    }
-
-    fn routes_with(settings: &[ModelConfig], backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
-        let backends = backends.into_iter().map(|models| Arc::new(Serving(models)) as Arc<dyn Backend>);
-        Routes::new(backends.collect(), settings)
-    }
-
-    fn refused(backends: Vec<Vec<ModelInfo>>, expected: &str) {
-        assert_eq!(routes(backends).err().as_deref(), Some(expected));
-    }
-
-    #[test]
-    fn names_lead_to_ids() {
-        let routes =
-            routes(vec![vec![ModelInfo::new("a").alias("b")], vec![ModelInfo::new("c")]]).expect("routes");
-        let name = |asked| routes.find(asked).map(|route| route.name(asked).to_owned());
-        assert_eq!(name("a").as_deref(), Some("a"));
-        assert_eq!(name("b").as_deref(), Some("a"));
-        assert_eq!(name("c").as_deref(), Some("c"));
-        assert_eq!(name("d"), None);
-        let listed: Vec<_> = routes.list(None).data.into_iter().map(|model| model.id).collect();
-        assert_eq!(listed, ["a", "c"]);
-    }
-
-    #[test]
-    fn the_wildcard_takes_the_rest_and_is_not_listed() {
-        let routes = routes(vec![vec![ModelInfo::new("a"), ModelInfo::new("*")]]).expect("routes");
-        assert_eq!(routes.find("any/thing").map(|route| route.name("any/thing")), Some("any/thing"));
-        assert_eq!(routes.describe("any/thing", None).map(|model| model.id).as_deref(), Some("any/thing"));
-        assert_eq!(routes.list(None).data.len(), 1);
-    }
-
-    #[test]
-    fn settings_change_the_model_that_they_name() {
-        let mut settings = [ModelConfig::new("a"), ModelConfig::new("*")];
-        settings[0].reasoning = Reasoning::Tags;
-        settings[1].completions_by_chat = true;
-        let models = || vec![vec![ModelInfo::new("a"), ModelInfo::new("b"), ModelInfo::new("*")]];
-        let routes = routes_with(&settings, models()).expect("routes");
-        let able = |name| {
-            let model = &routes.find(name).expect("a route").model;
-            [Capability::ThinkTags, Capability::CompletionsByChat].map(|capability| model.has(capability))
-        };
-        assert_eq!(["a", "b", "c"].map(able), [[true, false], [false, false], [false, true]]);
-        let refused = routes_with(&[ModelConfig::new("d")], models()).err();
-        assert_eq!(refused.as_deref(), Some("there are settings for the model `d`, and no backend has it"));
-    }
-
-    #[test]
-    fn names_that_clash_are_refused() {
-        refused(vec![], "no backend serves any model");
-        refused(
-            vec![vec![ModelInfo::new("a").without(Capability::Chat)]],
-            "the model `a` does nothing: no chats, completions or embeddings",
-        );
-        refused(vec![vec![ModelInfo::new(" ")]], "\" \" cannot be a model's name");
-        refused(
-            vec![vec![ModelInfo::new("a")], vec![ModelInfo::new("a")]],
-            "the model name `a` is given twice",
-        );
-        refused(
-            vec![vec![ModelInfo::new("a"), ModelInfo::new("b").alias("a")]],
-            "the model name `a` is given twice",
-        );
-        refused(
-            vec![vec![ModelInfo::new("*")], vec![ModelInfo::new("*")]],
-            "two backends take the wildcard `*`; one alone may",
-        );
-    }
 }
