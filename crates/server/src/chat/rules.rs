@@ -207,8 +207,10 @@ const TOOL_CHOICE: Rule = Rule::OneOf(&[
         ],
     },
 ]);
-const ALLOWED_TOOLS: &[Field] =
-    &[required("mode", Rule::Choice(&["auto", "required"])), required("tools", Rule::list(&ALLOWED_TOOL))];
+const ALLOWED_TOOLS: &[Field] = &[
+    required("mode", Rule::Choice(&["auto", "required"])),
+    required("tools", Rule::Array { min: 1, max: usize::MAX, items: &ALLOWED_TOOL }),
+];
 const ALLOWED_TOOL: Rule = Rule::Tagged {
     tag: "type",
     variants: &[

@@ -100,6 +100,15 @@ fn thoughts_are_sent_back_even_where_strict() {
 }
 
 #[test]
+fn allowed_tools_are_one_at_least() {
+    let body = json!({
+        "tools": [{"type": "function", "function": {"name": "f"}}],
+        "tool_choice": {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}},
+    });
+    refused(&body, "tool_choice.allowed_tools.tools", "empty_array");
+}
+
+#[test]
 fn schemas_are_free_even_where_strict() {
     let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
     let body = with(&json!({
