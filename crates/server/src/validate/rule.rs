@@ -109,11 +109,19 @@ impl Rule {
                 items => format!("an array of {}s", bare(&items.expected())),
             },
             Self::Free | Self::Object(_) | Self::Map { .. } | Self::Tagged { .. } => "an object".to_owned(),
-            Self::OneOf(rules) => {
-                let kinds: Vec<_> = rules.iter().map(Self::expected).collect();
-                let kinds: Vec<_> = kinds.iter().map(|kind| bare(kind)).collect();
-                format!("one of a {}", kinds.join(" or "))
-            }
+            Self::OneOf(rules) => one_of(rules.iter()),
+        }
+    }
+}
+
+/// What a value should have been where it may be of several types, or of one.
+pub(super) fn one_of<'r>(rules: impl Iterator<Item = &'r Rule>) -> String {
+    let kinds: Vec<_> = rules.map(Rule::expected).collect();
+    match &kinds[..] {
+        [kind] => kind.clone(),
+        kinds => {
+            let bare: Vec<_> = kinds.iter().map(|kind| bare(kind)).collect();
+            format!("one of a {}", bare.join(" or "))
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::fault::{Cause, Fault, Length, QUOTED, quoted};
 use super::read::MOST_VALUES;
-use super::rule::{Field, Key, NAME_LENGTH, NAME_PATTERN, Rule, TOKEN_PATTERN};
+use super::rule::{Field, Key, NAME_LENGTH, NAME_PATTERN, Rule, TOKEN_PATTERN, one_of};
 use crate::json::Node;
 use crate::models::LONGEST_NAME;
 
@@ -48,7 +48,7 @@ pub(crate) fn check(node: &Node<'_>, rule: &Rule, unknown: Unknown) -> Result<()
         (Rule::OneOf(rules), _) => {
             let exact = rules.iter().find(|rule| takes_first(rule, node));
             match exact.or_else(|| rules.iter().find(|rule| takes(rule, node))) {
-                Some(rule) => check(node, rule, unknown),
+                Some(rule) => check(node, rule, unknown).map_err(|fault| of_any_item(fault, rules, node)),
                 None => Err(wrong_type(rule, node)),
             }
         }
@@ -79,6 +79,21 @@ fn takes_first(rule: &Rule, node: &Node<'_>) -> bool {
         }
         _ => takes(rule, node),
     }
+}
+
+/// A fault of the type of an array's first item names all types that it may have.
+fn of_any_item(mut fault: Fault, rules: &[Rule], node: &Node<'_>) -> Fault {
+    let is_of_item = fault.param == "[0]" && matches!(node, Node::Array(_));
+    if let Cause::WrongType { expected, .. } = &mut fault.cause
+        && is_of_item
+    {
+        let items = rules.iter().filter_map(|rule| match rule {
+            Rule::Array { items, .. } => Some(*items),
+            _ => None,
+        });
+        *expected = one_of(items);
+    }
+    fault
 }
 
 fn wrong_type(rule: &Rule, node: &Node<'_>) -> Fault {

@@ -170,6 +170,10 @@ fn the_words_are_openais() {
          integers, but got an integer instead.",
     );
     TABLE.message(
+        &json!({"prompt": [1.5]}),
+        "Invalid type for 'prompt[0]': expected one of a string or integer or array of integers, but got a decimal instead.",
+    );
+    TABLE.message(
         &json!({"prompt": []}),
         "Invalid 'prompt': empty array. Expected an array with minimum length 1, but got an empty array instead.",
     );
