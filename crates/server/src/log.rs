@@ -1,13 +1,17 @@
 //! Where log lines go: standard error, through a thread of their own.
 
 use std::error::Error;
+use std::fmt;
 use std::io::{IsTerminal, stderr};
 use std::iter::successors;
 use std::panic::{self, PanicHookInfo};
 
+use tracing::field::Field;
+use tracing::{Event, Subscriber};
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::{self, SubscriberExt};
 use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 use crate::config::{LogConfig, LogFormat};
 
@@ -20,6 +24,23 @@ const BUFFERED_LINES: usize = 16_384;
 
 /// The levels, as a directive without a target.
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// Holds back one line: a connection that comes while the server stops finds no worker, and that is no error.
+///
+/// The other lines of that place stay: they tell of connections that cannot be accepted.
+struct WithoutWorkers;
+
+impl<S: Subscriber> Layer<S> for WithoutWorkers {
+    fn event_enabled(&self, event: &Event<'_>, _: layer::Context<'_, S>) -> bool {
+        let mut is_it = false;
+        if event.metadata().target() == "actix_server::accept" {
+            event.record(&mut |field: &Field, value: &dyn fmt::Debug| {
+                is_it |= field.name() == "message" && format!("{value:?}") == "No workers";
+            });
+        }
+        !is_it
+    }
+}
 
 /// Writes what is left of the log when it is dropped.
 #[derive(Debug)]
@@ -51,9 +72,9 @@ pub fn start(config: &LogConfig) -> Guard {
     let (writer, guard) = builder.finish(stderr());
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     let started = match config.format {
-        LogFormat::Json => lines.json().flatten_event(true).finish().try_init(),
-        LogFormat::Pretty if stderr().is_terminal() => lines.finish().try_init(),
-        LogFormat::Pretty => lines.with_ansi(false).finish().try_init(),
+        LogFormat::Json => lines.json().flatten_event(true).finish().with(WithoutWorkers).try_init(),
+        LogFormat::Pretty if stderr().is_terminal() => lines.finish().with(WithoutWorkers).try_init(),
+        LogFormat::Pretty => lines.with_ansi(false).finish().with(WithoutWorkers).try_init(),
     };
     if started.is_ok() {
         panic::set_hook(Box::new(log_panic));
@@ -150,6 +171,21 @@ mod tests {
         assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"panic".into()));
         assert!(line["location"].as_str().is_some_and(|place| place.starts_with(file!())), "{line}");
         assert!(!text.contains("a prompt"));
+    }
+
+    #[test]
+    fn only_the_line_of_missing_workers_is_held_back() {
+        let written = Written::default();
+        let writer = written.clone();
+        let lines = tracing_subscriber::fmt().with_ansi(false).without_time().with_target(false);
+        let lines = lines.with_writer(move || writer.clone()).finish().with(WithoutWorkers);
+        tracing::subscriber::with_default(lines, || {
+            tracing::error!(target: "actix_server::accept", "No workers");
+            tracing::error!(target: "actix_server::accept", "no descriptors");
+            tracing::error!("No workers");
+        });
+        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        assert_eq!(text, "ERROR no descriptors\nERROR No workers\n");
     }
 
     #[test]
