@@ -8,10 +8,8 @@ from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from program import library, ok
 
-# What is sent on purpose although the types do not know it: the text of a model that reasons, by both its names, and in
-# the chunks of completions the obfuscation, which they only know in those of chats.
+# What is sent on purpose although the types do not know it: the text of a model that reasons, by both its names.
 MORE = {f"choices.{place}.{name}" for place in ("message", "delta") for name in ("reasoning", "reasoning_content")}
-MORE.add("obfuscation")
 
 USER = [{"role": "user", "content": "hello there"}]
 PARAMETERS = {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}

@@ -10,7 +10,7 @@ use antiphon_types::completions::{Choice, Completion};
 use super::extra::{add_to_choice, add_to_piece};
 use super::logprobs::Position;
 use crate::extra::Waiting;
-use crate::stream::{Encode, Options, padding};
+use crate::stream::{Encode, Options};
 
 /// Encodes one answer.
 ///
@@ -94,7 +94,7 @@ impl Encode for Encoder {
 
     fn empty_text(&mut self, choice: u32) -> Option<&Completion> {
         let progress = self.choices.get(choice as usize)?;
-        if self.options.obfuscation || progress.position.is_some() {
+        if progress.position.is_some() {
             return None;
         }
         self.piece.choices[0] = Choice::new(choice, "");
@@ -112,10 +112,6 @@ impl Encoder {
     fn emit(&mut self, mut send: impl FnMut(&Completion)) {
         if let Some(waiting) = &mut self.waiting {
             add(waiting, &mut self.piece);
-        }
-        if self.options.obfuscation {
-            self.piece.obfuscation =
-                Some(padding(self.piece.choices.first().map_or(0, |choice| choice.text.len())));
         }
         send(&self.piece);
         self.piece.extra.clear();

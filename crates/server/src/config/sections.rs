@@ -78,7 +78,7 @@ pub struct StreamConfig {
     pub keep_alive: KeepAlive,
     /// Silence after which it is sent, in seconds, 1 to 3,600. Default 15.
     pub keep_alive_interval_s: u64,
-    /// Sends `obfuscation` in each chunk of a request that does not decide it by `include_obfuscation`. Default `false`.
+    /// Sends `obfuscation` in each chunk of a chat that does not decide it by `include_obfuscation`. Default `false`.
     pub obfuscation: bool,
 }
 

@@ -95,18 +95,13 @@ fn tokens_are_told_where_they_are_asked_for() {
 }
 
 #[test]
-fn obfuscation_fills_every_piece_to_one_length() {
+fn obfuscation_is_not_sent_as_openai_sends_it_in_chats_alone() {
     let mut encoder = encoder(&Request::new("m", "p"), Options { usage: true, obfuscation: true });
-    let mut lengths = Vec::new();
-    let mut note = |piece: &Completion| {
-        let said = piece.choices.first().map_or(0, |choice| choice.text.len());
-        lengths.push((said, said + piece.obfuscation.as_deref().map_or(0, str::len)));
-    };
-    encoder.event(Event::text("longer"), &mut note);
-    encoder.event(Event::usage(Usage::new(1, 2)), &mut note);
-    encoder.end(&mut note);
-    assert_eq!(lengths, [(6, 16), (0, 16)]);
-    assert!(encoder.empty_text(0).is_none());
+    let mut sent = Vec::new();
+    encoder.event(Event::text("said"), |piece| sent.push(piece.obfuscation.clone()));
+    encoder.event(Event::usage(Usage::new(1, 2)), |_| {});
+    encoder.end(|piece| sent.push(piece.obfuscation.clone()));
+    assert_eq!(sent, [None, None]);
 }
 
 #[test]
