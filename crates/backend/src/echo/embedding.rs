@@ -23,8 +23,7 @@ pub(super) async fn embed(
     let most = echo.embedding_dimensions;
     let dimensions = request.dimensions.unwrap_or(most);
     if !(1..=most).contains(&dimensions) {
-        let message = format!("This model's embeddings have 1 to {most} dimensions, and not {dimensions}.");
-        return Err(BackendError::new(ErrorKind::InvalidRequest, message).with_param("dimensions"));
+        return Err(outside(dimensions, most));
     }
     let mut vectors = Vec::with_capacity(request.input.len());
     let mut tokens = 0;
@@ -34,6 +33,19 @@ pub(super) async fn embed(
         pause().await;
     }
     Ok(Embeddings::new(vectors, tokens))
+}
+
+/// There are no vectors of so many dimensions, but from 1 to the most.
+fn outside(dimensions: u32, most: u32) -> BackendError {
+    let (code, fault, limit) = if dimensions > most {
+        ("integer_above_max_value", "above maximum", format!("<= {most}"))
+    } else {
+        ("integer_below_min_value", "below minimum", ">= 1".to_owned())
+    };
+    let message = format!(
+        "Invalid 'dimensions': integer {fault} value. Expected a value {limit}, but got {dimensions} instead."
+    );
+    BackendError::new(ErrorKind::InvalidRequest, message).with_param("dimensions").with_code(code)
 }
 
 /// Lets others work.
@@ -81,11 +93,12 @@ fn text(tokenizer: Tokenizer, input: TextInputItem<'_>) -> Result<Cow<'_, str>, 
 
 /// The sum of the words' own vectors, at length 1.
 ///
-/// Where words there are none, or cancel each other out, it is a vector that is always the same.
+/// A text without words is a word itself. Where words cancel each other out, it is a vector that is always the same.
 fn vector(text: &str, dimensions: usize) -> Vec<f32> {
     let mut sums = vec![0_i32; dimensions];
     let words = text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-    for word in words {
+    let itself = Some(text).filter(|text| !text.contains(char::is_alphanumeric));
+    for word in words.chain(itself) {
         let mut hash = hash::of(word.to_lowercase().as_bytes());
         for _ in 0..TRACES {
             hash = hash::next(hash);
@@ -131,6 +144,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn texts_without_words_differ() {
+        let vectors = embeddings(TextInput::from_iter(["!", "?", "!!", "🦀"])).await.vectors;
+        for (at, vector) in vectors.iter().enumerate() {
+            assert_eq!(vectors.iter().position(|other| other == vector), Some(at));
+        }
+    }
+
+    #[tokio::test]
     async fn tokens_are_embedded_as_their_text_and_counted() {
         let text = embeddings("hello world").await;
         let tokens = embeddings(TextInput::TokenLists(vec![vec![24_912, 2_375], vec![24_912]])).await;
@@ -142,21 +163,28 @@ mod tests {
     }
 
     /// Compares why nothing is embedded.
-    async fn check_refused(echo: EchoBackend, request: embeddings::Request, expected: (ErrorKind, &str)) {
+    async fn check_refused(
+        echo: EchoBackend,
+        request: embeddings::Request,
+        expected: (ErrorKind, &str, &str),
+    ) {
         let error = embed(echo, request).await.expect_err("it is refused");
-        assert_eq!((error.kind(), error.param().unwrap_or_default()), expected);
+        let told = (error.kind(), error.param().unwrap_or_default(), error.code().unwrap_or_default());
+        assert_eq!(told, expected);
     }
 
     #[tokio::test]
     async fn what_cannot_be_embedded_is_refused() {
         let echo = || EchoBackend::default().with_embedding_dimensions(8);
         let request = embeddings::Request::new("echo", "a b c");
-        let invalid = |param| (ErrorKind::InvalidRequest, param);
-        check_refused(echo(), request.clone().dimensions(9), invalid("dimensions")).await;
-        check_refused(echo(), request.clone().dimensions(0), invalid("dimensions")).await;
-        check_refused(echo(), embeddings::Request::new("echo", vec![u32::MAX]), invalid("input")).await;
+        let invalid = |param, code| (ErrorKind::InvalidRequest, param, code);
+        let above = invalid("dimensions", "integer_above_max_value");
+        check_refused(echo(), request.clone().dimensions(9), above).await;
+        let below = invalid("dimensions", "integer_below_min_value");
+        check_refused(echo(), request.clone().dimensions(0), below).await;
+        check_refused(echo(), embeddings::Request::new("echo", vec![u32::MAX]), invalid("input", "")).await;
         let small = echo().with_context_length(2);
-        check_refused(small, request, (ErrorKind::ContextLength, "input")).await;
+        check_refused(small, request, (ErrorKind::ContextLength, "input", "context_length_exceeded")).await;
     }
 
     proptest! {
