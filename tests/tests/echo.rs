@@ -61,16 +61,15 @@ fn json_follows_the_schema_and_a_bad_one_is_refused() {
     let content = answer(&with(ask("hello"), format(&schema)))["choices"][0]["message"]["content"].clone();
     let said = "As a mock AI assistant, I can only echo your last message: hello";
     assert_eq!(content, json!({"steps": [said], "answer": 0}).to_string());
-    for schema in
-        [json!({"type": "thing"}), json!({"$ref": "http://127.0.0.1:1/schema.json"}), json!({"$ref": "#"})]
-    {
+    let invalid = ("response_format.json_schema.schema", "invalid_json_schema");
+    for (schema, (param, code)) in [
+        (json!({"type": "thing"}), invalid),
+        (json!({"$ref": "http://127.0.0.1:1/schema.json"}), invalid),
+        (json!({"$ref": "#"}), ("response_format", "unsupported_value")),
+    ] {
         let response =
             send(Antiphon::start().address(), &Request::chat(&with(ask("hello"), format(&schema))));
-        crate::errors::assert_invalid(
-            &response,
-            Some("response_format.json_schema.schema"),
-            Some("invalid_json_schema"),
-        );
+        crate::errors::assert_invalid(&response, Some(param), Some(code));
     }
 }
 

@@ -49,9 +49,9 @@ pub(super) fn of_chat(request: &chat::Request, echo: String) -> Result<Answer, B
 fn of_schema(format: &JsonSchema, echo: &str) -> Result<String, BackendError> {
     let Some(schema) = &format.schema else { return Ok(json!({"message": echo}).to_string()) };
     let instance = instance(schema, echo, Root::Any).map_err(|reason| {
-        let message = format!("Invalid schema for response_format '{}': {reason}.", format.name);
-        let error = BackendError::new(ErrorKind::InvalidRequest, message).with_code("invalid_json_schema");
-        error.with_param("response_format.json_schema.schema")
+        let error = reason.error(&format!("response_format '{}'", format.name), "invalid_json_schema");
+        let is_invalid = error.kind() == ErrorKind::InvalidRequest;
+        error.with_param(if is_invalid { "response_format.json_schema.schema" } else { "response_format" })
     })?;
     Ok(instance.to_string())
 }

@@ -21,6 +21,7 @@ use self::choices::Choices;
 use self::document::Document;
 use self::effort::Effort;
 use self::writer::{Dead, Fill, Writer};
+use crate::{BackendError, ErrorKind};
 
 /// How deep an instance may nest.
 const MOST_DEPTH: usize = 64;
@@ -38,8 +39,26 @@ pub(super) enum NoInstance {
     Invalid(String),
     #[error("{0}")]
     TooLarge(String),
-    #[error("no instance of it was found")]
+    #[error("this model found no value for it")]
     NotFound,
+}
+
+impl NoInstance {
+    /// The error of a request with the schema, which is `of` what this names.
+    ///
+    /// Only an invalid schema is the request's own fault.
+    pub(super) fn error(&self, of: &str, invalid_code: &str) -> BackendError {
+        match self {
+            Self::Invalid(_) => {
+                let message = format!("Invalid schema for {of}: {self}.");
+                BackendError::new(ErrorKind::InvalidRequest, message).with_code(invalid_code)
+            }
+            Self::TooLarge(_) | Self::NotFound => {
+                let message = format!("Unsupported schema for {of}: {self}.");
+                BackendError::new(ErrorKind::Unsupported, message).with_code("unsupported_value")
+            }
+        }
+    }
 }
 
 /// What stands at the root of an instance.

@@ -178,6 +178,16 @@ async fn json_says_the_whole_echo() {
         error.message().starts_with("Invalid schema for response_format 'answer': \"nothing\" is not valid"),
         "{error}"
     );
+    let error = text(schema(json!({"$ref": "#"}))).await.expect_err("it has no end");
+    assert_eq!(
+        (error.kind(), error.param(), error.code(), error.message()),
+        (
+            ErrorKind::Unsupported,
+            Some("response_format"),
+            Some("unsupported_value"),
+            "Unsupported schema for response_format 'answer': this model found no value for it."
+        )
+    );
 }
 
 #[test]

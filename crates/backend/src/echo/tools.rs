@@ -10,7 +10,7 @@ use antiphon_types::chat::{
 use antiphon_types::json;
 
 use super::answer::Call;
-use super::instance::{Root, instance};
+use super::instance::{NoInstance, Root, instance};
 use crate::{BackendError, ErrorKind, ToolKind};
 
 /// The calls that a chat is answered with; none where it is answered in text.
@@ -184,8 +184,8 @@ impl Offered<'_> {
         let Some(schema) = &function.parameters else { return Ok("{}".to_owned()) };
         let instance = instance(schema, message, Root::Object).map_err(|reason| {
             let path = if self.list == "tools" { "function.parameters" } else { "parameters" };
-            let message = format!("Invalid schema for function '{}': {reason}.", function.name);
-            self.refused(ErrorKind::InvalidRequest, message, path).with_code("invalid_function_parameters")
+            let of = format!("function '{}'", function.name);
+            self.at(reason.error(&of, "invalid_function_parameters"), path)
         })?;
         Ok(instance.to_string())
     }
@@ -206,17 +206,26 @@ impl Offered<'_> {
             return Err(self.refused(ErrorKind::Unsupported, message, "custom.format.grammar.syntax"));
         }
         let schema = json!({"type": "string", "pattern": format!("^(?:{})$", grammar.definition)});
+        let path = "custom.format.grammar.definition";
         match instance(&schema, message, Root::Any) {
             Ok(text) => Ok(text.as_str().unwrap_or_default().to_owned()),
-            Err(reason) => {
+            Err(reason @ NoInstance::Invalid(_)) => {
                 let message = format!("Invalid grammar for tool '{}': {reason}.", custom.name);
-                Err(self.refused(ErrorKind::InvalidRequest, message, "custom.format.grammar.definition"))
+                Err(self.refused(ErrorKind::InvalidRequest, message, path))
+            }
+            Err(reason) => {
+                let message = format!("Unsupported grammar for tool '{}': {reason}.", custom.name);
+                Err(self.refused(ErrorKind::Unsupported, message, path))
             }
         }
     }
 
     fn refused(&self, kind: ErrorKind, message: String, path: &str) -> BackendError {
+        self.at(BackendError::new(kind, message), path)
+    }
+
+    fn at(&self, error: BackendError, path: &str) -> BackendError {
         let Self { list, index, .. } = self;
-        BackendError::new(kind, message).with_param(format!("{list}[{index}].{path}"))
+        error.with_param(format!("{list}[{index}].{path}"))
     }
 }

@@ -1,5 +1,7 @@
 //! Writes arrays: as many items as are required.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value};
 
 use super::conjunction::{Conjunction, list};
@@ -17,15 +19,24 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
         return Err(writer.dead());
     }
     let differ = all.each("uniqueItems").any(|unique| *unique == Value::Bool(true));
-    let mut items = Vec::new();
+    let (mut items, mut known, mut added) = (Vec::new(), HashSet::new(), 0);
     for position in 0..length {
         let mut schemas = of_item(all, position);
         if position < contained {
             schemas.extend(all.each("contains"));
         }
         let name = position.to_string();
-        let item =
-            if differ { writer.variant(position, &name, &schemas)? } else { writer.part(&name, &schemas)? };
+        if !differ {
+            items.push(writer.part(&name, &schemas)?);
+            continue;
+        }
+        let mut item = writer.variant(position, 0, &name, &schemas)?;
+        // What has nothing else to differ by may have something optional.
+        while known.contains(&item) && added <= position {
+            added += 1;
+            item = writer.variant(position, added, &name, &schemas)?;
+        }
+        known.insert(item.clone());
         items.push(item);
     }
     if items.is_empty() && writer.wants_more() && all.at_most("maxItems") > 0 {

@@ -58,6 +58,8 @@ impl<'s> Document<'s> {
                         return Err(NoInstance::TooLarge(reason));
                     }
                     values.extend(members.get("pattern").and_then(Value::as_str));
+                    let of_all_names = members.get("propertyNames").and_then(|names| names.get("pattern"));
+                    names.extend(of_all_names.and_then(Value::as_str).map(|pattern| (pattern, None)));
                     let of_names = members.get("patternProperties").and_then(Value::as_object);
                     names.extend(
                         of_names.into_iter().flat_map(Map::keys).map(|pattern| (pattern.as_str(), None)),

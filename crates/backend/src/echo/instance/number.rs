@@ -9,11 +9,43 @@ pub(super) fn candidates(all: &Conjunction<'_>, is_integer: bool, variant: u64) 
     let steps = all.each("multipleOf").filter_map(Value::as_number).map(Step::of);
     let step = steps.chain(is_integer.then_some(Some(Step::ONE))).reduce(|one, other| one?.common(other?));
     match step {
-        Some(Some(step)) => on_steps(&Bounds::of(all, step), step, variant),
-        Some(None) => Vec::new(),
+        Some(Some(step)) => {
+            let near = on_steps(&Bounds::of(all, step), step, variant);
+            let far = far(all, variant);
+            // Limits of any size are counted in floats, and those that 64 bits can hold exactly.
+            if near.is_empty()
+                || far.first().and_then(Value::as_f64).is_some_and(|first| first.abs() > LARGEST)
+            {
+                far
+            } else {
+                near
+            }
+        }
+        Some(None) => far(all, variant),
         None => anywhere(all, variant),
     }
 }
+
+/// The largest number that 64 bits can hold, as a float.
+const LARGEST: f64 = 18_446_744_073_709_551_615.0;
+
+/// Whole numbers beyond a limit that is far from zero: floats, each a neighbour of the one before.
+fn far(all: &Conjunction<'_>, variant: u64) -> Vec<Value> {
+    let limits = |keywords: [&'static str; 2]| {
+        keywords.into_iter().flat_map(|keyword| all.each(keyword)).filter_map(Value::as_f64)
+    };
+    let least = limits(["minimum", "exclusiveMinimum"]).reduce(f64::max).filter(|least| *least > WHOLE);
+    let most = limits(["maximum", "exclusiveMaximum"]).reduce(f64::min).filter(|most| *most < -WHOLE);
+    let step = all.each("multipleOf").filter_map(Value::as_f64).fold(1.0, f64::max);
+    let Some(limit) = least.or(most) else { return Vec::new() };
+    // The bits of a float that is further from zero are a greater number.
+    let times = (limit / step).abs().ceil().to_bits();
+    let beyond = |more| f64::from_bits(times.saturating_add(variant + more)) * step * limit.signum();
+    [0, 1, 2].into_iter().map(beyond).filter_map(Number::from_f64).map(Value::Number).collect()
+}
+
+/// From here on all floats are whole.
+const WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// A distance between numbers, as so many of a power of ten.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,5 +207,7 @@ mod tests {
         check(&json!({"exclusiveMinimum": 0}), &json!(1));
         check(&json!({"minimum": 0.25, "maximum": 0.5}), &json!(0.25));
         check(&json!({"type": "integer", "minimum": 1, "maximum": 0}), &Value::Null);
+        check(&json!({"type": "integer", "minimum": 1e30}), &json!(1e30));
+        check(&json!({"type": "integer", "maximum": -1e300}), &json!(-1e300));
     }
 }

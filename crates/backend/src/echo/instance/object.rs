@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use super::conjunction::Conjunction;
 use super::document::Document;
 use super::effort::matching;
-use super::pattern;
 use super::writer::{Dead, Writer};
+use super::{pattern, string};
 
 /// How many properties are made up to reach a minimum.
 const MOST_MADE_UP: u64 = 1_000;
@@ -17,13 +17,16 @@ const MOST_MADE_UP: u64 = 1_000;
 pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> Result<Value, Dead> {
     let (document, names) = (writer.document(), required(all));
     let required: HashSet<_> = names.iter().copied().collect();
-    let mut written = Map::new();
+    let (mut written, mut added) = (Map::new(), writer.take_added());
     for name in all.each("properties").filter_map(Value::as_object).flat_map(Map::keys) {
         writer.spend(of_names(document, name))?;
         if written.contains_key(name) {
             continue;
         }
-        if required.contains(&**name) {
+        let is_required = required.contains(&**name);
+        let is_added = !is_required && added & 1 == 1;
+        added >>= u32::from(!is_required);
+        if is_required || is_added {
             written.insert(name.clone(), writer.part(name, &of_property(document, all, name))?);
         } else if writer.wants_more() {
             let part = writer.optional_part(name, &of_property(document, all, name))?;
@@ -63,20 +66,52 @@ fn fill_up<'s>(
         return Err(writer.dead());
     }
     let declared = all.each("properties").filter_map(Value::as_object).flat_map(Map::keys).cloned();
-    let names =
-        all.each("propertyNames").filter_map(|names| pattern::smallest(names.get("pattern")?.as_str()?, 0));
-    let made_up = (0..least).map(|number| format!("property{number}"));
-    for name in declared.chain(names).chain(made_up) {
+    let made_up = (0..2 * least).flat_map(|number| made_up(all, number));
+    for name in declared.chain(made_up) {
         if written.len() as u64 >= least {
             break;
         }
-        let schemas = of_property(document, all, &name);
-        if written.contains_key(&name) || schemas.contains(&&Value::Bool(false)) {
+        writer.spend(of_names(document, &name))?;
+        if written.contains_key(&name) || !takes_name(document, all, &name) {
             continue;
         }
-        written.insert(name.clone(), writer.part(&name, &schemas)?);
+        let schemas = of_property(document, all, &name);
+        if !schemas.contains(&&Value::Bool(false)) {
+            written.insert(name.clone(), writer.part(&name, &schemas)?);
+        }
     }
     Ok(())
+}
+
+/// Names of a property that nothing declares: such as the patterns ask for, and others for each number.
+fn made_up(all: &Conjunction<'_>, number: u64) -> Vec<String> {
+    let by_pattern = all.each("patternProperties").filter_map(Value::as_object).flat_map(Map::keys);
+    let mut names: Vec<_> = by_pattern.filter_map(|pattern| pattern::smallest(pattern, number)).collect();
+    let mut asked_for = Conjunction::default();
+    for schema in all.each("propertyNames").filter_map(Value::as_object) {
+        asked_for.insert(schema);
+    }
+    if asked_for.len() > 0 {
+        let place = usize::try_from(number).unwrap_or(usize::MAX);
+        let listed = asked_for.listed().and_then(|names| names.get(place)).and_then(Value::as_str);
+        names.extend(listed.map(str::to_owned));
+        names.extend(string::candidates(&asked_for, number));
+    }
+    names.push(format!("property{number}"));
+    names
+}
+
+/// Whether the names of properties may be such, as far as the schema says in place.
+fn takes_name(document: &Document<'_>, all: &Conjunction<'_>, name: &str) -> bool {
+    let mut asked_for = Conjunction::default();
+    for schema in all.each("propertyNames").filter_map(Value::as_object) {
+        asked_for.insert(schema);
+    }
+    let characters = name.chars().count() as u64;
+    let fits = (asked_for.at_least("minLength")..=asked_for.at_most("maxLength")).contains(&characters);
+    let is_listed = asked_for.listed().is_none_or(|names| names.iter().any(|listed| listed == name));
+    let mut patterns = asked_for.each("pattern").filter_map(Value::as_str);
+    fits && is_listed && patterns.all(|pattern| document.matches(pattern, name))
 }
 
 /// The names that have to be there, in their order; behind them those that they bring with them.

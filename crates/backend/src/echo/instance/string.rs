@@ -17,11 +17,9 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
         return Vec::new();
     }
     let patterns: Vec<_> = all.each("pattern").filter_map(Value::as_str).collect();
-    let examples =
-        all.format().map(|format| [variant, variant + 1].map(|which| format::example(format, which)));
-    let examples = examples.into_iter().flatten().flatten();
+    let examples = all.format().map_or_else(Vec::new, |format| of_format(all, format, variant));
     if patterns.is_empty() && all.format().is_some() {
-        return examples.take(1).collect();
+        return examples;
     }
     if patterns.is_empty() {
         return [plain(least, variant), plain(least.max(1), variant)].into();
@@ -29,7 +27,7 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
     if least > MOST_CHARACTERS_OF_PATTERN {
         return Vec::new();
     }
-    let mut candidates: Vec<String> = examples.collect();
+    let mut candidates = examples;
     for pattern in patterns {
         let Some(shortest) = pattern::smallest(pattern, variant) else { continue };
         let missing = least.saturating_sub(shortest.chars().count() as u64);
@@ -42,6 +40,15 @@ pub(super) fn candidates(all: &Conjunction<'_>, variant: u64) -> Vec<String> {
     }
     candidates.dedup();
     candidates
+}
+
+/// Strings of a format, of the lengths that are allowed.
+fn of_format(all: &Conjunction<'_>, format: &str, variant: u64) -> Vec<String> {
+    let (least, most) = (all.at_least("minLength"), all.at_most("maxLength"));
+    let missing = usize::try_from(least).unwrap_or(usize::MAX);
+    let usual = [variant, variant + 1].map(|which| format::example(format, which, missing));
+    let examples = usual.into_iter().chain([format::shortest(format, variant)]).flatten();
+    examples.filter(|example| (least..=most).contains(&(example.len() as u64))).collect()
 }
 
 /// A text of so many letters, or of more for a variant.

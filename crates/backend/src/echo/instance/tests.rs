@@ -94,6 +94,11 @@ fn objects_have_what_is_required_in_the_order_of_the_schema() {
         &json!({"type": "object", "minProperties": 2, "properties": {"a": any, "b": any}}),
         &json!({"a": 0, "b": 0}),
     );
+    let by_pattern = json!({"type": "object", "minProperties": 3, "patternProperties": {"^[a-c]$": any}, "additionalProperties": false});
+    check(&by_pattern, &json!({"a": 0, "b": 0, "c": 0}));
+    let of_names = |names: Value| json!({"type": "object", "minProperties": 2, "propertyNames": names, "additionalProperties": any});
+    check(&of_names(json!({"pattern": "^x+$"})), &json!({"x": 0, "xx": 0}));
+    check(&of_names(json!({"enum": ["m", "n"]})), &json!({"m": 0, "n": 0}));
     check(
         &json!({"type": "object", "minProperties": 1, "additionalProperties": any}),
         &json!({"property0": 0}),
@@ -104,7 +109,7 @@ fn objects_have_what_is_required_in_the_order_of_the_schema() {
     );
     check_refused(
         &json!({"type": "object", "required": ["a"], "additionalProperties": false}),
-        "no instance of it was found",
+        "this model found no value for it",
     );
 }
 
@@ -126,10 +131,19 @@ fn arrays_have_as_many_items_as_are_required() {
         &json!([7, 0]),
     );
     check(&json!({"type": "array", "contains": {"const": 7}, "minContains": 2}), &json!([7, 7]));
+    let unique = |items: Value, least: usize| json!({"type": "array", "uniqueItems": true, "minItems": least, "items": items});
+    check(&unique(object(&json!({"a": number}), &[]), 3), &json!([{}, {"a": 1}, {"a": 2}]));
+    let flag = json!({"const": true});
+    let flags = object(&json!({"kind": {"const": "x"}, "a": flag, "b": flag}), &["kind"]);
+    check(
+        &unique(flags, 4),
+        &json!([{"kind": "x"}, {"kind": "x", "a": true}, {"kind": "x", "b": true}, {"kind": "x", "a": true, "b": true}]),
+    );
+    check(&unique(json!({"type": "integer", "minimum": 1e30}), 2), &json!([1e30, 1e30_f64.next_up()]));
     let tuple =
         json!({"$schema": "http://json-schema.org/draft-07/schema#", "items": [{"const": 7}], "minItems": 1});
     check(&tuple, &json!([7]));
-    check_refused(&json!({"type": "array", "minItems": 1_000_000_000}), "no instance of it was found");
+    check_refused(&json!({"type": "array", "minItems": 1_000_000_000}), "this model found no value for it");
 }
 
 #[test]
@@ -154,7 +168,7 @@ fn branches_are_tried_until_one_will_do() {
     check(&conditional, &json!({"kind": "a", "size": 0}));
     check_refused(
         &json!({"allOf": [{"type": "integer"}, {"type": "string"}]}),
-        "no instance of it was found",
+        "this model found no value for it",
     );
 }
 
@@ -205,6 +219,32 @@ fn strings_have_their_length_pattern_and_format() {
         );
     }
     check(&json!({"type": "string", "format": "date"}), &json!("1970-01-01"));
+    for (format, least, most) in [
+        ("date-time", 40, 40),
+        ("time", 12, 12),
+        ("duration", 9, 9),
+        ("email", 100, 100),
+        ("email", 0, 3),
+        ("hostname", 200, 200),
+        ("hostname", 69, 69),
+        ("hostname", 0, 1),
+        ("ipv4", 15, 15),
+        ("ipv4", 8, 8),
+        ("ipv6", 39, 39),
+        ("ipv6", 5, 6),
+        ("ipv6", 12, 20),
+        ("uri", 50, 50),
+        ("uri", 0, 2),
+        ("uri-reference", 0, 0),
+        ("uri-template", 20, 20),
+        ("json-pointer", 7, 7),
+        ("relative-json-pointer", 5, 5),
+        ("regex", 9, 9),
+    ] {
+        let schema = json!({"type": "string", "format": format, "minLength": least, "maxLength": most});
+        let found = instance(&schema, "hi", Root::Any);
+        assert!(found.is_ok(), "{format} of {least} to {most}: {found:?}");
+    }
     check(&json!({"type": "string", "format": "of my own"}), &json!("hi"));
 }
 
@@ -226,7 +266,7 @@ fn references_are_followed_and_recursion_ends() {
     check(&tree, &json!({"children": []}));
     check_refused(
         &json!({"type": "object", "required": ["a"], "properties": {"a": {"$ref": "#"}}}),
-        "no instance of it was found",
+        "this model found no value for it",
     );
 }
 
@@ -237,7 +277,7 @@ fn bad_schemas_are_refused() {
         "\"strin\" is not valid under any of the schemas listed in the 'anyOf' keyword",
     );
     check_refused(&json!({"$ref": "#/$defs/none"}), "Pointer '/$defs/none' does not exist");
-    check_refused(&json!({"pattern": "(?!a)b"}), "no instance of it was found");
+    check_refused(&json!({"pattern": "(?!a)b"}), "this model found no value for it");
     let remote = instance(&json!({"$ref": "https://example.com/schema.json"}), "hi", Root::Any);
     assert!(matches!(remote, Err(NoInstance::Invalid(_))), "{remote:?}");
 }

@@ -51,6 +51,8 @@ pub(super) struct Writer<'a, 's> {
     path: String,
     /// Which of the values that would do is wanted: another for each item of an array whose items differ.
     variant: u64,
+    /// Which of its optional members the next object has, a bit for each.
+    added: u64,
     left: &'a mut u32,
 }
 
@@ -76,6 +78,7 @@ impl<'a, 's> Writer<'a, 's> {
             was_too_deep: false,
             path,
             variant: 0,
+            added: 0,
             left,
         }
     }
@@ -247,12 +250,24 @@ impl<'a, 's> Writer<'a, 's> {
         }
     }
 
-    /// Writes an item of an array whose items differ.
-    pub(super) fn variant(&mut self, variant: u64, name: &str, schemas: &[&'s Value]) -> Result<Value, Dead> {
-        let outer = std::mem::replace(&mut self.variant, variant);
+    /// Writes an item of an array whose items differ, and whose object has these of its optional members.
+    pub(super) fn variant(
+        &mut self,
+        variant: u64,
+        added: u64,
+        name: &str,
+        schemas: &[&'s Value],
+    ) -> Result<Value, Dead> {
+        let outer = (self.variant, self.added);
+        (self.variant, self.added) = (variant, added);
         let written = self.part(name, schemas);
-        self.variant = outer;
+        (self.variant, self.added) = outer;
         written
+    }
+
+    /// Takes the optional members that the object here is to have beside those that are required, a bit for each.
+    pub(super) fn take_added(&mut self) -> u64 {
+        std::mem::take(&mut self.added)
     }
 
     /// The values with that of the variant first.

@@ -106,9 +106,9 @@ fn functions_of_the_deprecated_kind_are_called_one_at_a_time() {
 #[test]
 fn schema_without_an_instance_is_refused() {
     let of = |schema| required("hello").tools([Function::new("f").parameters(schema)]);
-    let invalid =
-        (ErrorKind::InvalidRequest, "tools[0].function.parameters", Some("invalid_function_parameters"));
-    check_refused(&of(json!({"type": "string"})), invalid);
+    let path = "tools[0].function.parameters";
+    check_refused(&of(json!({"type": "string"})), (ErrorKind::Unsupported, path, Some("unsupported_value")));
+    let invalid = (ErrorKind::InvalidRequest, path, Some("invalid_function_parameters"));
     check_refused(&of(json!({"properties": {"a": {"type": "objet"}}})), invalid);
 }
 
