@@ -30,7 +30,7 @@ pub(super) fn write<'s>(writer: &mut Writer<'_, 's>, all: &Conjunction<'s>) -> R
             items.push(writer.part(&name, &schemas)?);
             continue;
         }
-        let mut item = writer.variant(position, 0, &name, &schemas)?;
+        let mut item = writer.variant(position, added, &name, &schemas)?;
         // What has nothing else to differ by may have something optional.
         while known.contains(&item) && added <= position {
             added += 1;

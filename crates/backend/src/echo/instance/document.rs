@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use super::NoInstance;
 
 /// How deep a schema may nest: its instances are written and validated by recursion.
 const MOST_NESTED: usize = 128;
+/// How many values a schema may have within it, for each of which something is compiled.
+const MOST_VALUES: usize = 40_000;
 /// How many patterns a schema may have, each of which is compiled.
 const MOST_PATTERNS: usize = 256;
 /// How long a pattern may be, in bytes: to translate one takes time in proportion to the square.
@@ -41,7 +44,12 @@ impl<'s> Document<'s> {
     /// Reads a schema, but none that would take too much stack or memory to compile.
     pub(super) fn read(root: &'s Value) -> Result<Self, NoInstance> {
         let (mut names, mut values, mut waiting) = (HashMap::new(), Vec::new(), vec![(root, 0)]);
+        let mut read = 0;
         while let Some((value, depth)) = waiting.pop() {
+            read += 1;
+            if read + waiting.len() > MOST_VALUES {
+                return Err(NoInstance::TooLarge(format!("it has more than {MOST_VALUES} values")));
+            }
             if depth > MOST_NESTED {
                 return Err(NoInstance::TooLarge(format!("it nests deeper than {MOST_NESTED} levels")));
             }
@@ -133,7 +141,17 @@ fn compile(schema: &Value, pattern_bytes: usize) -> Result<Validator, NoInstance
         |options: jsonschema::ValidationOptions<'_>| options.should_validate_formats(true).build(schema);
     build(jsonschema::options().with_pattern_options(linear))
         .or_else(|_| build(jsonschema::options().with_pattern_options(looking_around)))
-        .map_err(|error| NoInstance::Invalid(error.to_string().chars().take(200).collect()))
+        .map_err(|error| refused(&error))
+}
+
+/// Why there is no validator; a pattern that can be read is not invalid, but larger than it may be.
+fn refused(error: &ValidationError<'_>) -> NoInstance {
+    let is_of_pattern = matches!(error.kind(), ValidationErrorKind::Format { format } if format == "regex");
+    let pattern = error.instance().as_str().filter(|_| is_of_pattern);
+    if pattern.is_some_and(|pattern| regex_syntax::parse(pattern).is_ok()) {
+        return NoInstance::TooLarge("a pattern of it is too large".to_owned());
+    }
+    NoInstance::Invalid(error.to_string().chars().take(200).collect())
 }
 
 /// A path without its percent signs: names of definitions have brackets and spaces.

@@ -1,5 +1,7 @@
 //! Writes strings of the formats that JSON Schema names.
 
+/// How long the name of a host may be.
+const LONGEST_HOST: usize = 253;
 /// How long a label of a host's name may be.
 const LONGEST_LABEL: usize = 63;
 /// How long the local part of an address may be.
@@ -76,9 +78,9 @@ fn address(host: &str, least: usize) -> String {
 
 /// A host with labels before it, for as many characters as are missing.
 fn longer_host(host: &str, least: usize) -> String {
-    let mut longer = host.to_owned();
+    let (mut longer, least) = (host.to_owned(), least.min(LONGEST_HOST));
     while let missing @ 1.. = least.saturating_sub(longer.len()) {
-        // Each label takes a point, and one character at least; the last but one leaves room for that.
+        // Each label takes a point, and one character at least.
         let label = missing.saturating_sub(1).clamp(1, LONGEST_LABEL);
         longer = format!("{}.{longer}", "a".repeat(label));
     }

@@ -12,7 +12,7 @@ pub(super) fn candidates(all: &Conjunction<'_>, is_integer: bool, variant: u64) 
         Some(Some(step)) => {
             let near = on_steps(&Bounds::of(all, step), step, variant);
             let far = far(all, variant);
-            // Limits of any size are counted in floats, and those that 64 bits can hold exactly.
+            // Limits beyond 64 bits are not among the bounds.
             if near.is_empty()
                 || far.first().and_then(Value::as_f64).is_some_and(|first| first.abs() > LARGEST)
             {

@@ -99,6 +99,8 @@ fn objects_have_what_is_required_in_the_order_of_the_schema() {
     let of_names = |names: Value| json!({"type": "object", "minProperties": 2, "propertyNames": names, "additionalProperties": any});
     check(&of_names(json!({"pattern": "^x+$"})), &json!({"x": 0, "xx": 0}));
     check(&of_names(json!({"enum": ["m", "n"]})), &json!({"m": 0, "n": 0}));
+    check(&of_names(json!({"maxLength": 9})), &json!({"property0": 0, "property1": 0}));
+    check(&of_names(json!({"format": "date"})), &json!({"1970-01-01": 0, "1970-01-02": 0}));
     check(
         &json!({"type": "object", "minProperties": 1, "additionalProperties": any}),
         &json!({"property0": 0}),
@@ -133,6 +135,8 @@ fn arrays_have_as_many_items_as_are_required() {
     check(&json!({"type": "array", "contains": {"const": 7}, "minContains": 2}), &json!([7, 7]));
     let unique = |items: Value, least: usize| json!({"type": "array", "uniqueItems": true, "minItems": least, "items": items});
     check(&unique(object(&json!({"a": number}), &[]), 3), &json!([{}, {"a": 1}, {"a": 2}]));
+    let found = instance(&unique(object(&json!({"a": number}), &[]), 1_000), "hi", Root::Any);
+    assert!(found.is_ok(), "{found:?}");
     let flag = json!({"const": true});
     let flags = object(&json!({"kind": {"const": "x"}, "a": flag, "b": flag}), &["kind"]);
     check(
@@ -283,6 +287,12 @@ fn bad_schemas_are_refused() {
 }
 
 #[test]
+fn schema_with_too_much_in_it_is_not_called_invalid() {
+    check_refused(&json!({"pattern": "((a{100}){100}){100}"}), "a pattern of it is too large");
+    check_refused(&json!({"enum": vec![0; 50_000]}), "it has more than 40000 values");
+}
+
+#[test]
 fn root_can_have_to_be_an_object() {
     assert_eq!(instance(&json!({}), "hi", Root::Object), Ok(json!({})));
     assert_eq!(instance(&json!({"type": "string"}), "hi", Root::Object), Err(NoInstance::NotFound));
@@ -370,6 +380,9 @@ fn schemas_made_to_take_much_are_bounded() {
     let strings: serde_json::Map<_, _> =
         (0..40).map(|number| (number.to_string(), json!({"type": "string", "minLength": 65_000}))).collect();
     let names: Vec<_> = strings.keys().cloned().collect();
+    let long_names = json!({"minProperties": 1_000, "propertyNames": {"minLength": 65_000}});
+    check_soon("long names", &long_names, false);
+    check_soon("long hosts", &json!({"type": "string", "format": "hostname", "minLength": 65_000}), false);
     check_soon("long strings", &json!({"type": "object", "properties": strings, "required": names}), true);
     check_soon("long pattern", &json!({"type": "string", "pattern": r"\w".repeat(20_000)}), false);
     check_soon("classes", &json!({"type": "string", "pattern": r"\w".repeat(20)}), true);
