@@ -24,15 +24,20 @@ where
 {
     try_stream! {
         let mut candidates: Vec<_> = (0..asked).map(|_| Candidate::default()).collect();
-        let mut rest = Vec::new();
+        let (mut fields, mut usage) = (Vec::new(), None);
         while let Some(event) = stream.next().await {
             let event = event?;
             match event.choice() {
                 Some(choice) => if let Some(candidate) = candidates.get_mut(choice as usize) {
                     candidate.take(event, with_logprobs);
                 },
-                None => rest.push(event),
+                None if matches!(event, Event::Usage(_)) => usage = Some(event),
+                None => fields.push(event),
             }
+        }
+        // Before the choices: they go out with the next chunk.
+        for event in fields {
+            yield event;
         }
         candidates.sort_by(|one, other| other.mean().total_cmp(&one.mean()));
         for (choice, candidate) in (0..kept).zip(candidates) {
@@ -40,8 +45,8 @@ where
                 yield event.at(choice);
             }
         }
-        for event in rest {
-            yield event;
+        if let Some(usage) = usage {
+            yield usage;
         }
     }
 }
@@ -77,12 +82,12 @@ impl Candidate {
 
 #[cfg(test)]
 mod tests {
-    use antiphon_types::Usage;
     use antiphon_types::chat::FinishReason;
+    use antiphon_types::{Extra, Usage};
 
     use super::*;
-    use crate::ErrorKind;
     use crate::testing::{Step, all, script};
+    use crate::{ErrorKind, Place};
 
     fn token(text: &str, logprob: f64, choice: u32) -> Event {
         Event::text(text).with_logprobs([TokenLogprob::new(text, logprob)]).at(choice)
@@ -111,6 +116,14 @@ mod tests {
         assert_eq!(all(best_of(script(given.clone()), 3, 2, false)).await, expected.map(Ok));
         let best = all(best_of(script(given), 3, 1, true)).await;
         assert_eq!(best[0], Ok(token("b", -1.0, 0)));
+    }
+
+    #[tokio::test]
+    async fn fields_of_the_answer_come_before_its_choices() {
+        let fields = Event::extra(Place::Answer, Extra::new());
+        let given = [token("a", -1.0, 0), finish(0), fields.clone()];
+        let expected = [fields, Event::text("a"), finish(0)];
+        assert_eq!(all(best_of(script(given), 1, 1, false)).await, expected.map(Ok));
     }
 
     #[tokio::test]
