@@ -48,15 +48,16 @@ impl NoInstance {
     ///
     /// Only an invalid schema is the request's own fault.
     pub(super) fn error(&self, of: &str, invalid_code: &str) -> BackendError {
+        let (kind, word) = self.kind();
+        let code = if kind == ErrorKind::InvalidRequest { invalid_code } else { "unsupported_value" };
+        BackendError::new(kind, format!("{word} schema for {of}: {self}.")).with_code(code)
+    }
+
+    /// Whose fault it is, and the word for it that a message begins with.
+    pub(super) fn kind(&self) -> (ErrorKind, &'static str) {
         match self {
-            Self::Invalid(_) => {
-                let message = format!("Invalid schema for {of}: {self}.");
-                BackendError::new(ErrorKind::InvalidRequest, message).with_code(invalid_code)
-            }
-            Self::TooLarge(_) | Self::NotFound => {
-                let message = format!("Unsupported schema for {of}: {self}.");
-                BackendError::new(ErrorKind::Unsupported, message).with_code("unsupported_value")
-            }
+            Self::Invalid(_) => (ErrorKind::InvalidRequest, "Invalid"),
+            Self::TooLarge(_) | Self::NotFound => (ErrorKind::Unsupported, "Unsupported"),
         }
     }
 }

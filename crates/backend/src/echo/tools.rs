@@ -10,7 +10,7 @@ use antiphon_types::chat::{
 use antiphon_types::json;
 
 use super::answer::Call;
-use super::instance::{NoInstance, Root, instance};
+use super::instance::{Root, instance};
 use crate::{BackendError, ErrorKind, ToolKind};
 
 /// The calls that a chat is answered with; none where it is answered in text.
@@ -206,16 +206,12 @@ impl Offered<'_> {
             return Err(self.refused(ErrorKind::Unsupported, message, "custom.format.grammar.syntax"));
         }
         let schema = json!({"type": "string", "pattern": format!("^(?:{})$", grammar.definition)});
-        let path = "custom.format.grammar.definition";
         match instance(&schema, message, Root::Any) {
             Ok(text) => Ok(text.as_str().unwrap_or_default().to_owned()),
-            Err(reason @ NoInstance::Invalid(_)) => {
-                let message = format!("Invalid grammar for tool '{}': {reason}.", custom.name);
-                Err(self.refused(ErrorKind::InvalidRequest, message, path))
-            }
             Err(reason) => {
-                let message = format!("Unsupported grammar for tool '{}': {reason}.", custom.name);
-                Err(self.refused(ErrorKind::Unsupported, message, path))
+                let (kind, word) = reason.kind();
+                let message = format!("{word} grammar for tool '{}': {reason}.", custom.name);
+                Err(self.refused(kind, message, "custom.format.grammar.definition"))
             }
         }
     }

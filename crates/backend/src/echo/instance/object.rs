@@ -66,13 +66,14 @@ fn fill_up<'s>(
         return Err(writer.dead());
     }
     let declared = all.each("properties").filter_map(Value::as_object).flat_map(Map::keys).cloned();
-    let made_up = (0..2 * least).flat_map(|number| made_up(document, all, number));
+    let all_names = of_all_names(all);
+    let made_up = (0..2 * least).flat_map(|number| made_up(document, all, &all_names, number));
     for name in declared.chain(made_up) {
         if written.len() as u64 >= least {
             break;
         }
         writer.spend(of_names(document, &name) + name.len() / 64)?;
-        if written.contains_key(&name) || !takes_name(document, all, &name) {
+        if written.contains_key(&name) || !takes_name(document, &all_names, &name) {
             continue;
         }
         let schemas = of_property(document, all, &name);
@@ -84,38 +85,42 @@ fn fill_up<'s>(
 }
 
 /// Names of a property that nothing declares: such as the patterns ask for, and others for each number.
-fn made_up(document: &Document<'_>, all: &Conjunction<'_>, number: u64) -> Vec<String> {
+fn made_up(
+    document: &Document<'_>,
+    all: &Conjunction<'_>,
+    all_names: &Conjunction<'_>,
+    number: u64,
+) -> Vec<String> {
     let by_pattern = all.each("patternProperties").filter_map(Value::as_object).flat_map(Map::keys);
     let mut names: Vec<_> = by_pattern.filter_map(|pattern| pattern::smallest(pattern, number)).collect();
-    let (of_names, plain) = (of_all_names(all), format!("property{number}"));
-    if of_names.format().is_none() && takes_name(document, all, &plain) {
+    let plain = format!("property{number}");
+    if all_names.format().is_none() && takes_name(document, all_names, &plain) {
         names.push(plain);
     } else {
         let place = usize::try_from(number).unwrap_or(usize::MAX);
-        let listed = of_names.listed().and_then(|names| names.get(place)).and_then(Value::as_str);
+        let listed = all_names.listed().and_then(|names| names.get(place)).and_then(Value::as_str);
         names.extend(listed.map(str::to_owned));
-        names.extend(string::candidates(&of_names, number));
+        names.extend(string::candidates(all_names, number));
     }
     names
 }
 
 /// Whether a property may have a name, as far as the schema says in place.
-fn takes_name(document: &Document<'_>, all: &Conjunction<'_>, name: &str) -> bool {
-    let of_names = of_all_names(all);
+fn takes_name(document: &Document<'_>, all_names: &Conjunction<'_>, name: &str) -> bool {
     let characters = name.chars().count() as u64;
-    let fits = (of_names.at_least("minLength")..=of_names.at_most("maxLength")).contains(&characters);
-    let is_listed = of_names.listed().is_none_or(|names| names.iter().any(|listed| listed == name));
-    let mut patterns = of_names.each("pattern").filter_map(Value::as_str);
+    let fits = (all_names.at_least("minLength")..=all_names.at_most("maxLength")).contains(&characters);
+    let is_listed = all_names.listed().is_none_or(|names| names.iter().any(|listed| listed == name));
+    let mut patterns = all_names.each("pattern").filter_map(Value::as_str);
     fits && is_listed && patterns.all(|pattern| document.matches(pattern, name))
 }
 
 /// The schemas that hold for the names of all properties.
 fn of_all_names<'s>(all: &Conjunction<'s>) -> Conjunction<'s> {
-    let mut of_names = Conjunction::default();
+    let mut all_names = Conjunction::default();
     for schema in all.each("propertyNames").filter_map(Value::as_object) {
-        of_names.insert(schema);
+        all_names.insert(schema);
     }
-    of_names
+    all_names
 }
 
 /// The names that have to be there, in their order; behind them those that they bring with them.
