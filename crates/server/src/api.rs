@@ -88,6 +88,11 @@ impl Api {
         look(&self.0.routing.now().routes)
     }
 
+    /// The first reason why a backend is not ready.
+    pub(crate) fn unready(&self) -> Option<String> {
+        self.0.routing.unready()
+    }
+
     /// The route of the model that a request names.
     ///
     /// # Errors

@@ -7,7 +7,6 @@ use tracing::warn;
 
 use crate::api::Api;
 use crate::error::ApiError;
-use crate::routing::Routes;
 
 /// What is answered where all is well.
 #[derive(Serialize, JsonSchema)]
@@ -23,7 +22,7 @@ pub(crate) fn alive() -> HttpResponse {
 
 /// `GET /readyz`: every backend can take a request; 503 where one cannot.
 pub(crate) fn ready(api: &Api) -> HttpResponse {
-    match api.with_routes(Routes::unready) {
+    match api.unready() {
         None => HttpResponse::Ok().json(Status { status: "ready" }),
         Some(reason) => {
             // Not for everybody who can reach the port: it may name hosts.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use antiphon_backend::{Backend, Health, ModelInfo};
+use antiphon_backend::{Backend, ModelInfo};
 use antiphon_types::{Model, ModelList};
 use tracing::warn;
 
@@ -33,7 +33,6 @@ impl Route {
 
 /// All models of all backends.
 pub(crate) struct Routes {
-    backends: Vec<Arc<dyn Backend>>,
     named: HashMap<String, Route>,
     wildcard: Option<Route>,
     /// Those with a name of their own, in the order of the configuration, those that come and go last.
@@ -46,15 +45,14 @@ impl Routes {
     /// # Errors
     /// Where two models answer to one name, a name is none, there is no model at all, or a table of `settings` is for none;
     /// the text says which. Not where models come and go: what does not fit is then left out, with a warning.
-    pub(crate) fn new(backends: Vec<Arc<dyn Backend>>, settings: &[ModelConfig]) -> Result<Self, String> {
-        let mut routes = Self { backends, named: HashMap::new(), wildcard: None, listed: Vec::new() };
+    fn new(backends: &[Arc<dyn Backend>], settings: &[ModelConfig]) -> Result<Self, String> {
+        let mut routes = Self { named: HashMap::new(), wildcard: None, listed: Vec::new() };
         let mut unused: HashMap<_, _> = settings.iter().map(|model| (&*model.id, model)).collect();
         let now = SystemTime::UNIX_EPOCH.elapsed().map_or(0, |since| since.as_secs());
         // Models that stay come first, so that none of them loses its name to one that comes.
-        let (lasting, changing): (Vec<_>, Vec<_>) =
-            routes.backends.clone().into_iter().partition(|backend| backend.models_revision() == 0);
-        let backends = lasting.into_iter().map(|backend| (backend, true));
-        for (backend, lasts) in backends.chain(changing.iter().map(|backend| (Arc::clone(backend), false))) {
+        let mut backends = backends.to_vec();
+        backends.sort_by_key(|backend| !lasts(backend));
+        for backend in &backends {
             for mut model in backend.models() {
                 // A model that tells no time of its own is as old as the server.
                 if model.created == 0 {
@@ -63,13 +61,13 @@ impl Routes {
                 if let Some(settings) = unused.remove(&*model.id) {
                     model = settings.apply(model);
                 }
-                match routes.add(Route { backend: Arc::clone(&backend), model: Arc::new(model) }) {
-                    Err(reason) if !lasts => warn!(reason, "model left out"),
+                match routes.add(Route { backend: Arc::clone(backend), model: Arc::new(model) }) {
+                    Err(reason) if !lasts(backend) => warn!(reason, "model left out"),
                     added => added?,
                 }
             }
         }
-        if !changing.is_empty() {
+        if !backends.iter().all(lasts) {
             return Ok(routes);
         }
         if routes.named.is_empty() && routes.wildcard.is_none() {
@@ -128,14 +126,11 @@ impl Routes {
         let route = self.find(name).filter(|route| may_see(principal, &route.model))?;
         Some(describe(&route.model, route.name(name)))
     }
+}
 
-    /// The first reason why a backend is not ready.
-    pub(crate) fn unready(&self) -> Option<String> {
-        self.backends.iter().find_map(|backend| match backend.health() {
-            Health::Ready => None,
-            Health::Unready(reason) => Some(reason),
-        })
-    }
+/// Whether the models of a backend stay as they are.
+pub(crate) fn lasts(backend: &Arc<dyn Backend>) -> bool {
+    backend.models_revision() == 0
 }
 
 /// Whether a model is shown to who asks: where nobody is asked for a key, everybody sees every model.

@@ -9,13 +9,14 @@ use antiphon_backend::Backend;
 use super::error::Fault;
 use super::{BackendConfig, Config};
 use crate::models::{LONGEST_NAME, is_name};
+use crate::routing::lasts;
 
 /// Checks that each backend has a model, that requests can name it, and that no name stands for two.
 ///
 /// Models that come and go are left out: the routes see to them as they come.
 pub(super) fn check(config: &Config, backends: &[Arc<dyn Backend>]) -> Result<(), Fault> {
     let owners = owners(&config.backends, backends)?;
-    if backends.iter().any(|backend| backend.models_revision() != 0) {
+    if !backends.iter().all(lasts) {
         return Ok(());
     }
     for (index, model) in config.models.iter().enumerate() {
@@ -30,8 +31,7 @@ pub(super) fn check(config: &Config, backends: &[Arc<dyn Backend>]) -> Result<()
 /// The backend of each name.
 fn owners(configs: &[BackendConfig], backends: &[Arc<dyn Backend>]) -> Result<HashMap<String, usize>, Fault> {
     let mut owners = HashMap::new();
-    let lasting = |backend: &Arc<dyn Backend>| backend.models_revision() == 0;
-    let backends = configs.iter().zip(backends).enumerate().filter(|(_, (_, backend))| lasting(backend));
+    let backends = configs.iter().zip(backends).enumerate().filter(|(_, (_, backend))| lasts(backend));
     for (index, (config, backend)) in backends {
         let key = key(index, config);
         let models = backend.models();

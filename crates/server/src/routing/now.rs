@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use antiphon_backend::Backend;
+use antiphon_backend::{Backend, Health};
 use arc_swap::{ArcSwap, Guard};
 use tracing::{info, warn};
 
@@ -18,7 +18,7 @@ pub(crate) struct Routing {
 
 /// Routes, and the sum of the backends' revisions that they were made at.
 pub(crate) struct Made {
-    pub(crate) routes: Routes,
+    pub(crate) routes: Arc<Routes>,
     revision: u64,
 }
 
@@ -30,7 +30,7 @@ impl Routing {
     pub(crate) fn new(backends: Vec<Arc<dyn Backend>>, settings: &[ModelConfig]) -> Result<Self, String> {
         // Read first: what changes meanwhile is then seen at the next request.
         let revision = revision(&backends);
-        let routes = Routes::new(backends.clone(), settings)?;
+        let routes = Arc::new(Routes::new(&backends, settings)?);
         let current = ArcSwap::from_pointee(Made { routes, revision });
         Ok(Self { backends, settings: settings.to_vec(), current })
     }
@@ -42,18 +42,27 @@ impl Routing {
         if made.revision == revision {
             return made;
         }
-        match Routes::new(self.backends.clone(), &self.settings) {
-            // Two workers may both make them, which does no harm.
+        let routes = match Routes::new(&self.backends, &self.settings) {
             Ok(routes) => {
                 info!(models = routes.listed.len(), "models changed");
-                self.current.store(Arc::new(Made { routes, revision }));
-                self.current.load()
+                Arc::new(routes)
             }
             Err(reason) => {
                 warn!(reason, "models not changed");
-                made
+                Arc::clone(&made.routes)
             }
-        }
+        };
+        // Two workers may both do so, which does no harm.
+        self.current.store(Arc::new(Made { routes, revision }));
+        self.current.load()
+    }
+
+    /// The first reason why a backend is not ready.
+    pub(crate) fn unready(&self) -> Option<String> {
+        self.backends.iter().find_map(|backend| match backend.health() {
+            Health::Ready => None,
+            Health::Unready(reason) => Some(reason),
+        })
     }
 }
 

@@ -62,7 +62,7 @@ fn routes(backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
 
 fn routes_with(settings: &[ModelConfig], backends: Vec<Vec<ModelInfo>>) -> Result<Routes, String> {
     let backends = backends.into_iter().map(|models| Arc::new(Serving(models)) as Arc<dyn Backend>);
-    Routes::new(backends.collect(), settings)
+    Routes::new(&backends.collect::<Vec<_>>(), settings)
 }
 
 fn refused(backends: Vec<Vec<ModelInfo>>, expected: &str) {
