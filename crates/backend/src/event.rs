@@ -1,15 +1,15 @@
 //! What a backend yields: the events of one generation.
 
 use antiphon_types::chat::{FinishReason, TokenLogprob};
-use antiphon_types::{Extra, Usage};
+use antiphon_types::{Extra, Usage, join_extra};
 use compact_str::CompactString;
 
 /// One event of a generation.
 ///
 /// All but [`Usage`](Event::Usage), and fields of the [answer](Place::Answer), belong to a choice, numbered from 0 to
-/// the request's `n` less one; the constructors make events of choice 0, and [`at`](Event::at) moves them. Text of up to 24 bytes is kept
-/// inline, so an event of a token allocates nothing. An event should be one token wherever the engine knows
-/// its tokens: limits and usage count events where the engine does not count itself.
+/// the request's `n` less one; the constructors make events of choice 0, and [`at`](Event::at) moves them. Text of
+/// up to 24 bytes is kept inline, so an event of a token allocates nothing. An event should be one token wherever the
+/// engine knows its tokens: limits and usage count events where the engine does not count itself.
 ///
 /// ```
 /// use antiphon_backend::{Event, chat::FinishReason};
@@ -66,8 +66,7 @@ pub enum Event {
     },
     /// Fields that no other event has, which go out beside those that do: `citations`, `audio`, a `service_tier`.
     ///
-    /// They go out with the next chunk of what they belong to, and into a whole answer joined as
-    /// [`join_extra`](antiphon_types::join_extra) does. Names that the server gives a value itself (an `id`, the
+    /// They go out with the next chunk of what they belong to, and into a whole answer [joined](Place::join). Names that the server gives a value itself (an `id`, the
     /// `content`) are left out.
     Extra {
         /// What they are fields of.
@@ -90,6 +89,18 @@ pub enum Place {
     ///
     /// In a legacy completion, which has no messages, the choice itself.
     Message(u32),
+}
+
+impl Place {
+    /// Joins fields to those that came before for the same place.
+    ///
+    /// Those of a message are pieces, as [`join_extra`] takes them; elsewhere the later value of a name counts.
+    pub fn join(self, whole: &mut Extra, fields: Extra) {
+        match self {
+            Self::Answer | Self::Choice(_) => whole.extend(fields),
+            Self::Message(_) => join_extra(whole, fields),
+        }
+    }
 }
 
 /// What opens a tool call.

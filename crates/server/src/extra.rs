@@ -3,7 +3,7 @@
 use std::mem;
 
 use antiphon_backend::Place;
-use antiphon_types::{Extra, join_extra};
+use antiphon_types::Extra;
 use serde::de::DeserializeOwned;
 
 /// Fields that wait for the chunk that they go out with.
@@ -24,11 +24,12 @@ pub(crate) struct OfChoice {
 impl Waiting {
     /// Adds fields.
     pub(crate) fn add(&mut self, place: Place, fields: Extra) {
-        match place {
-            Place::Answer => self.answer.extend(fields),
-            Place::Choice(index) => self.of(index).choice.extend(fields),
-            Place::Message(index) => join_extra(&mut self.of(index).message, fields),
-        }
+        let waiting = match place {
+            Place::Answer => &mut self.answer,
+            Place::Choice(index) => &mut self.of(index).choice,
+            Place::Message(index) => &mut self.of(index).message,
+        };
+        place.join(waiting, fields);
     }
 
     /// Takes those of the answer.
@@ -51,9 +52,14 @@ impl Waiting {
     }
 }
 
-/// Takes a field that the answer's type has, where its value is one.
-pub(crate) fn take<T: DeserializeOwned>(fields: &mut Extra, name: &str) -> Option<T> {
-    serde_json::from_value(fields.shift_remove(name)?).ok()
+/// What the server says itself of an answer.
+pub(crate) const ANSWER: [&str; 7] = ["id", "object", "created", "model", "choices", "usage", "obfuscation"];
+
+/// Moves a field to where the answer's type has it, if its value is one.
+pub(crate) fn set<T: DeserializeOwned>(value: &mut Option<T>, fields: &mut Extra, name: &str) {
+    if let Some(told) = fields.shift_remove(name).and_then(|told| serde_json::from_value(told).ok()) {
+        *value = Some(told);
+    }
 }
 
 /// Leaves out fields that the server gives a value itself: they would stand twice in the JSON.

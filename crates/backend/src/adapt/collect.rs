@@ -4,7 +4,7 @@
 mod tests;
 
 use antiphon_types::chat::{FinishReason, Logprobs};
-use antiphon_types::{Extra, Usage, join_extra};
+use antiphon_types::{Extra, Usage};
 use futures_core::Stream;
 use futures_util::StreamExt;
 
@@ -134,12 +134,12 @@ impl Answer {
     }
 
     fn extra(&mut self, place: Place, fields: Extra) -> Result<(), Breach> {
-        match place {
-            // What is said anew of the whole takes the place of what was.
-            Place::Answer => self.extra.extend(fields),
-            Place::Choice(choice) => self.part(choice)?.extra.extend(fields),
-            Place::Message(choice) => join_extra(&mut self.part(choice)?.message_extra, fields),
-        }
+        let whole = match place {
+            Place::Answer => &mut self.extra,
+            Place::Choice(choice) => &mut self.part(choice)?.extra,
+            Place::Message(choice) => &mut self.part(choice)?.message_extra,
+        };
+        place.join(whole, fields);
         Ok(())
     }
 

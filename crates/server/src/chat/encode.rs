@@ -9,7 +9,7 @@ use antiphon_types::chat::{
 };
 
 use super::calls::Calls;
-use super::extra::{add_to_chunk, add_to_delta};
+use super::extra::add_to_chunk;
 use crate::extra::Waiting;
 use crate::identifier;
 use crate::stream::{Encode, Options, padding};
@@ -198,7 +198,7 @@ impl Encoder {
     /// Sends the chunk as it stands.
     fn emit(&mut self, send: &mut impl FnMut(&Chunk)) {
         if let Some(waiting) = &mut self.waiting {
-            add(waiting, &mut self.chunk);
+            add_to_chunk(&mut self.chunk, waiting);
         }
         if self.options.obfuscation {
             let length = self.chunk.choices.first().map_or(0, |choice| length(&choice.delta));
@@ -207,15 +207,6 @@ impl Encoder {
         send(&self.chunk);
         self.chunk.extra.clear();
         self.chunk.moderation = None;
-    }
-}
-
-/// Adds the fields that wait for a chunk of this choice.
-fn add(waiting: &mut Waiting, chunk: &mut Chunk) {
-    add_to_chunk(chunk, waiting.answer());
-    let Some(choice) = chunk.choices.first_mut() else { return };
-    if let Some(fields) = waiting.choice(choice.index) {
-        add_to_delta(choice, fields);
     }
 }
 

@@ -7,7 +7,7 @@ use antiphon_types::Usage;
 use antiphon_types::chat::FinishReason;
 use antiphon_types::completions::{Choice, Completion};
 
-use super::extra::{add_to_choice, add_to_piece};
+use super::extra::add_to_piece;
 use super::logprobs::Position;
 use crate::extra::Waiting;
 use crate::stream::{Encode, Options};
@@ -111,19 +111,10 @@ impl Encoder {
     /// Sends the piece as it stands.
     fn emit(&mut self, mut send: impl FnMut(&Completion)) {
         if let Some(waiting) = &mut self.waiting {
-            add(waiting, &mut self.piece);
+            add_to_piece(&mut self.piece, waiting);
         }
         send(&self.piece);
         self.piece.extra.clear();
-    }
-}
-
-/// Adds the fields that wait for a piece of this choice.
-fn add(waiting: &mut Waiting, piece: &mut Completion) {
-    add_to_piece(piece, waiting.answer());
-    let Some(choice) = piece.choices.first_mut() else { return };
-    if let Some(fields) = waiting.choice(choice.index) {
-        add_to_choice(choice, fields);
     }
 }
 

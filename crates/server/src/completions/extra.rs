@@ -1,26 +1,23 @@
 //! Fields that a backend adds to those of the API, in the objects of a legacy completion.
 
-use antiphon_types::completions::{Choice, Completion};
-use antiphon_types::{Extra, join_extra};
+use antiphon_types::completions::Completion;
+use antiphon_types::join_extra;
 
-use crate::extra::{OfChoice, take, without};
+use crate::extra::{ANSWER, Waiting, set, without};
 
-/// What the server says itself of the answer.
-const ANSWER: [&str; 7] = ["id", "object", "created", "model", "choices", "usage", "obfuscation"];
 /// What the encoder says of a choice.
 const CHOICE: [&str; 4] = ["index", "text", "logprobs", "finish_reason"];
 
-/// Adds the fields of an answer; the fingerprint stands in all pieces that follow.
-pub(super) fn add_to_piece(piece: &mut Completion, fields: Extra) {
-    let mut fields = without(fields, &ANSWER);
-    if let Some(fingerprint) = take(&mut fields, "system_fingerprint") {
-        piece.system_fingerprint = Some(fingerprint);
-    }
+/// Adds the fields that wait for a piece of this choice; the fingerprint stands in all that follow.
+///
+/// Those of a message, which has no other place here, are the choice's.
+pub(super) fn add_to_piece(piece: &mut Completion, waiting: &mut Waiting) {
+    let mut fields = without(waiting.answer(), &ANSWER);
+    set(&mut piece.system_fingerprint, &mut fields, "system_fingerprint");
     piece.extra = fields;
-}
-
-/// Adds the fields of a choice, and those of its message, which has no other place here.
-pub(super) fn add_to_choice(choice: &mut Choice, fields: OfChoice) {
-    choice.extra = without(fields.choice, &CHOICE);
-    join_extra(&mut choice.extra, without(fields.message, &CHOICE));
+    let Some(choice) = piece.choices.first_mut() else { return };
+    if let Some(fields) = waiting.choice(choice.index) {
+        choice.extra = without(fields.choice, &CHOICE);
+        join_extra(&mut choice.extra, without(fields.message, &CHOICE));
+    }
 }
