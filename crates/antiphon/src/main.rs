@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use antiphon_server::{Kinds, cli};
 use mimalloc::MiMalloc;
 
-/// A request is some hundred small allocations: with the system's allocator they are a fifth of its work.
+/// Answers are made of small allocations: with the system's allocator they took a fifth of the instructions.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
