@@ -28,6 +28,20 @@ const EDGES: [(&str, &[&str]); 4] = [
         ],
     ),
     (
+        "antiphon-chat-template",
+        &[
+            "aho-corasick",
+            "antiphon-backend",
+            "futures-core",
+            "jiff",
+            "minijinja",
+            "minijinja-contrib",
+            "serde",
+            "serde_json",
+            "thiserror",
+        ],
+    ),
+    (
         "antiphon-server",
         &[
             "actix-rt",
