@@ -19,8 +19,9 @@ pub(crate) struct Abilities {
     /// Whether it wants content as a list of parts.
     pub(crate) parts: bool,
     pub(crate) arguments: Arguments,
-    /// Whether ids of calls have nine letters and digits.
-    pub(crate) short_ids: bool,
+    pub(crate) ids: Ids,
+    /// Whether one message may have several calls.
+    pub(crate) several_calls: bool,
 }
 
 /// Where a template takes a system message.
@@ -31,6 +32,14 @@ pub(crate) enum System {
     Nowhere,
 }
 
+/// Which ids of calls a template takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ids {
+    Any,
+    /// Those of nine letters or digits.
+    Nine,
+}
+
 /// In what shape a template takes the arguments of a past call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Arguments {
@@ -39,53 +48,77 @@ pub(crate) enum Arguments {
     Object,
 }
 
-type Variables = Map<String, Value>;
-
 impl Abilities {
+    /// Finds out what a template takes, and in what format it writes calls, by what it renders of these variables.
     pub(crate) fn probe(
         source: &str,
-        render: impl Fn(Variables) -> Result<String, TemplateError>,
+        render: impl Fn(Map<String, Value>) -> Result<String, TemplateError>,
     ) -> (Self, Format) {
-        let shows = |messages: Value, tools: Value, needle: &str| {
-            let mut variables = Variables::new();
-            variables.insert("messages".to_owned(), messages);
-            variables.insert("tools".to_owned(), tools);
-            render(variables).ok().filter(|text| text.contains(needle))
+        let user = || said(&[("user", NEEDLE)]);
+        let mut probe = Probe { render, parts: false };
+        if !probe.shows(user(), Value::Null, NEEDLE) {
+            probe.parts = true;
+            // One that shows nothing either way gets texts.
+            probe.parts = probe.shows(user(), Value::Null, NEEDLE);
+        }
+        let offered = probe.shows(user(), tools(), FUNCTION);
+        let call = probe.call().filter(|_| offered);
+        let (arguments, ids, format) = call.unwrap_or((Arguments::Text, Ids::Any, Format::Plain));
+        let abilities = Self {
+            system: probe.system(),
+            developer: source.contains("developer"),
+            parts: probe.parts,
+            arguments,
+            ids,
+            several_calls: probe.render(past_calls(arguments, ids, 2), Value::Null).is_some(),
         };
-        let parts = shows(said(&[("user", NEEDLE)]), Value::Null, NEEDLE).is_none()
-            && shows(in_parts(said(&[("user", NEEDLE)])), Value::Null, NEEDLE).is_some();
-        let is_shown = |roles: &[(&str, &str)]| {
-            let messages = said(roles);
-            let messages = if parts { in_parts(messages) } else { messages };
-            shows(messages, Value::Null, NEEDLE).is_some()
-        };
-        let first = is_shown(&[("system", NEEDLE), ("user", "a")]);
-        let later = is_shown(&[("user", "a"), ("assistant", "b"), ("system", NEEDLE), ("user", "c")]);
-        let system = match (first, later) {
-            (true, true) => System::Anywhere,
-            (true, false) => System::First,
-            (false, _) => System::Nowhere,
-        };
-        let developer = source.contains("developer");
-        let call = calls().into_iter().find_map(|(arguments, short_ids)| {
-            let messages = past_call(arguments, short_ids);
-            let messages = if parts { in_parts(messages) } else { messages };
-            let written = shows(messages, Value::Null, FUNCTION)?;
-            let is_whole = written.contains("\"qvzkey\"") && written.contains(RESULT);
-            Some((arguments, short_ids, Format::of_call(&written)?)).filter(|_| is_whole)
-        });
-        let user = said(&[("user", "a")]);
-        let offered = shows(if parts { in_parts(user) } else { user }, tools(), FUNCTION).is_some();
-        let (arguments, short_ids, format) =
-            call.filter(|_| offered).unwrap_or((Arguments::Text, false, Format::Plain));
-        (Self { system, developer, parts, arguments, short_ids }, format)
+        (abilities, format)
+    }
+}
+
+/// A template to be tried, and whether it wants parts.
+struct Probe<R> {
+    render: R,
+    parts: bool,
+}
+
+impl<R: Fn(Map<String, Value>) -> Result<String, TemplateError>> Probe<R> {
+    fn render(&self, messages: Value, tools: Value) -> Option<String> {
+        let mut variables = Map::new();
+        let messages = if self.parts { in_parts(messages) } else { messages };
+        variables.insert("messages".to_owned(), messages);
+        variables.insert("tools".to_owned(), tools);
+        (self.render)(variables).ok()
+    }
+
+    fn shows(&self, messages: Value, tools: Value, needle: &str) -> bool {
+        self.render(messages, tools).is_some_and(|text| text.contains(needle))
+    }
+
+    fn system(&self) -> System {
+        let first = said(&[("system", NEEDLE), ("user", "a")]);
+        let later = said(&[("user", "a"), ("assistant", "b"), ("system", NEEDLE), ("user", "c")]);
+        match [first, later].map(|messages| self.shows(messages, Value::Null, NEEDLE)) {
+            [true, true] => System::Anywhere,
+            [true, false] => System::First,
+            [false, _] => System::Nowhere,
+        }
+    }
+
+    /// The shape in which it takes a past call, and the format in which it writes it.
+    fn call(&self) -> Option<(Arguments, Ids, Format)> {
+        calls().into_iter().find_map(|(arguments, ids)| {
+            let written = self.render(past_calls(arguments, ids, 1), Value::Null)?;
+            let is_whole = [FUNCTION, "\"qvzkey\"", RESULT].iter().all(|needle| written.contains(needle));
+            Format::of_call(&written).filter(|_| is_whole).map(|format| (arguments, ids, format))
+        })
     }
 }
 
 /// The shapes of a past call to try: as it was written, if possible.
-fn calls() -> [(Arguments, bool); 4] {
+fn calls() -> [(Arguments, Ids); 4] {
     let shapes = [Arguments::Text, Arguments::Object];
-    [(shapes[0], false), (shapes[1], false), (shapes[0], true), (shapes[1], true)]
+    [(shapes[0], Ids::Any), (shapes[1], Ids::Any), (shapes[0], Ids::Nine), (shapes[1], Ids::Nine)]
 }
 
 fn said(messages: &[(&str, &str)]) -> Value {
@@ -100,18 +133,24 @@ fn in_parts(mut messages: Value) -> Value {
     messages
 }
 
-fn past_call(arguments: Arguments, short_ids: bool) -> Value {
-    let id = if short_ids { "000000000" } else { "call_0" };
+/// A question, an answer that calls so many times, and the results.
+fn past_calls(arguments: Arguments, ids: Ids, count: usize) -> Value {
+    let id = |index: usize| match ids {
+        Ids::Any => format!("call_{index}"),
+        Ids::Nine => format!("{index:09}"),
+    };
     let arguments = match arguments {
         Arguments::Text => json!(r#"{"qvzkey": "a"}"#),
         Arguments::Object => json!({"qvzkey": "a"}),
     };
-    let call = json!({"id": id, "type": "function", "function": {"name": FUNCTION, "arguments": arguments}});
-    json!([
-        {"role": "user", "content": "a"},
-        {"role": "assistant", "content": "", "tool_calls": [call]},
-        {"role": "tool", "tool_call_id": id, "name": FUNCTION, "content": RESULT},
-    ])
+    let function = json!({"name": FUNCTION, "arguments": arguments});
+    let call = |index| json!({"id": id(index), "type": "function", "function": function});
+    let result =
+        |index| json!({"role": "tool", "tool_call_id": id(index), "name": FUNCTION, "content": RESULT});
+    let calls: Vec<_> = (0..count).map(call).collect();
+    let asked = json!({"role": "user", "content": "a"});
+    let called = json!({"role": "assistant", "content": "", "tool_calls": calls});
+    [asked, called].into_iter().chain((0..count).map(result)).collect()
 }
 
 fn tools() -> Value {

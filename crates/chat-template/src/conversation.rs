@@ -6,7 +6,7 @@ use antiphon_backend::chat::{self, AssistantMessage, Content, FunctionCall, Mess
 use serde_json::{Map, Value, json};
 
 use crate::TemplateError;
-use crate::abilities::{Abilities, Arguments, System};
+use crate::abilities::{Abilities, Arguments, Ids, System};
 use crate::format::Format;
 use crate::instructions;
 use crate::offer::Offer;
@@ -126,11 +126,20 @@ impl Conversation {
             for call in &calls {
                 append(&mut text, &instructions::call(&call.name, &call.arguments));
             }
-        } else if !calls.is_empty() {
-            let calls = calls.iter().map(|call| self.calls.object(call, self.abilities)).collect();
-            more.insert("tool_calls".to_owned(), Value::Array(calls));
+            return self.push("assistant", text, more);
+        }
+        let calls: Vec<_> = calls.iter().map(|call| self.calls.object(call, self.abilities)).collect();
+        // Each has a message of its own, where the template takes no more.
+        let most = if self.abilities.several_calls { calls.len().max(1) } else { 1 };
+        let mut groups = calls.chunks(most);
+        if let Some(first) = groups.next() {
+            more.insert("tool_calls".to_owned(), first.into());
         }
         self.push("assistant", text, more);
+        for group in groups {
+            let more = Map::from_iter([("tool_calls".to_owned(), group.into())]);
+            self.push("assistant", String::new(), more);
+        }
     }
 
     fn result(&mut self, text: &str, name: Option<&str>, id: Option<&str>) {
@@ -210,7 +219,7 @@ impl Calls {
 
     /// The id by which the template shall know a call.
     fn id(&mut self, id: &str, abilities: Abilities) -> String {
-        if !abilities.short_ids {
+        if abilities.ids == Ids::Any {
             return id.to_owned();
         }
         let next = self.numbers.len();

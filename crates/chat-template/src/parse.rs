@@ -12,6 +12,7 @@ use antiphon_backend::chat::{self, TokenLogprob};
 use self::held::Held;
 use self::states::{Call, State};
 use crate::format::Format;
+use crate::offer::Offer;
 
 /// Reads the calls of tools out of the text of one choice.
 ///
@@ -51,18 +52,19 @@ pub struct Parser {
 impl Parser {
     /// Reads a format, where the tools of these names were offered.
     ///
-    /// A call whose tool was not is a call all the same, but in [`Format::Llama3`]: that has no mark, and other JSON may
+    /// Where none was, all is text. A call whose tool was not is a call all the same, but in [`Format::Llama3`]: that has no mark, and other JSON may
     /// look like it.
     pub fn new<N: Into<String>>(format: Format, names: impl IntoIterator<Item = N>) -> Self {
-        let names = names.into_iter().map(Into::into).collect();
-        Self { format, names, held: Held::default(), state: State::Gap, calls: 0 }
+        let names: Vec<_> = names.into_iter().map(Into::into).collect();
+        let state = if names.is_empty() { State::Plain } else { State::Gap };
+        Self { format, names, held: Held::default(), state, calls: 0 }
     }
 
-    /// Reads the answer to a request.
+    /// Reads the answer to a request, with the tools that its `tool_choice` allows.
     pub fn for_request(format: Format, request: &chat::Request) -> Self {
-        let tools = request.tools.iter().flatten().filter_map(chat::Tool::name);
-        let functions = request.functions.iter().flatten().map(|function| function.name.as_str());
-        Self::new(format, tools.chain(functions))
+        // A tool of another kind is refused where the request is rendered.
+        let offer = Offer::of(request).unwrap_or_default();
+        Self::new(format, offer.functions.iter().map(|function| function.name.as_str()))
     }
 
     /// Takes a piece of the text, with its tokens where their log probabilities were asked for.
@@ -83,7 +85,7 @@ impl Parser {
             _ => self.held.emit(rest, events),
         }
         self.held.tidy();
-        self.state = State::Text;
+        self.state = State::Plain;
     }
 
     /// How many calls have begun.

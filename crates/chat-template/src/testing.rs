@@ -137,3 +137,13 @@ pub(crate) const PARTS: &str = "\
 {% for message in messages %}{{ message.role }}:
 {%- for part in message.content %}{% if part.type == 'text' %}{{ part.text }}{% endif %}{% endfor %};
 {%- endfor %}";
+
+/// In the style of Mistral's later models.
+pub(crate) const MISTRAL_ARGUMENTS: &str = "\
+{%- if tools %}{{ '[AVAILABLE_TOOLS]' + (tools | tojson) + '[/AVAILABLE_TOOLS]' }}{% endif %}
+{%- for message in messages %}{{ '[' + message.role + ']' + message.content }}
+{%- for call in message.tool_calls %}
+{%- set arguments = call.function.arguments %}
+{{- '[TOOL_CALLS]' + call.function.name + '[ARGS]' + (arguments if arguments is string else arguments | tojson) }}
+{%- endfor %}
+{%- endfor %}";

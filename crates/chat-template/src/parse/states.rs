@@ -18,6 +18,8 @@ const MOST_NAME: usize = 256;
 pub(super) enum State {
     /// Nothing but white space has come, since the start or since a call.
     Gap,
+    /// In text that holds no calls.
+    Plain,
     /// In text.
     Text,
     /// Behind the opener, of this length, of what may be a call.
@@ -64,6 +66,10 @@ impl Parser {
         }
         match std::mem::replace(&mut self.state, State::Text) {
             State::Gap => self.step_gap(),
+            State::Plain => {
+                self.held.emit(self.held.text().len(), events);
+                self.wait(State::Plain)
+            }
             State::Text => self.step_text(events),
             State::Opened(opener) => self.step_opened(opener, events),
             State::Object(call) => self.step_object(call, events),
@@ -144,11 +150,12 @@ impl Parser {
         let at = held.len() - rest.len();
         let is_list = self.format.opener() == "[TOOL_CALLS]";
         match rest.chars().next() {
-            None if at - opener <= MOST_SPACE => Prelude::Unknown,
+            _ if at - opener > MOST_SPACE => Prelude::NoCall,
+            None => Prelude::Unknown,
             Some('{') => Prelude::Object(at),
             Some('[') if is_list => Prelude::Object(at + 1),
             Some(_) if is_list => named(rest, at),
-            None | Some(_) => Prelude::NoCall,
+            Some(_) => Prelude::NoCall,
         }
     }
 
@@ -228,7 +235,7 @@ impl Parser {
         match end {
             None => self.wait(State::Arguments { nesting, in_object }),
             Some(_) if in_object => self.go_on(State::Behind(Scan::behind_value(0))),
-            Some(_) => self.go_on(State::Close),
+            Some(_) => self.go_on(State::Gap),
         }
     }
 
@@ -291,9 +298,12 @@ fn named(rest: &str, at: usize) -> Prelude {
         None => behind,
     };
     let bare = arguments.strip_prefix("[ARGS]").unwrap_or(arguments).trim_start();
-    if bare.starts_with('{') {
-        return Prelude::Named { name: name.to_owned(), arguments: at + rest.len() - bare.len() };
-    }
+    let head = rest.len() - bare.len();
     let is_open = bare.is_empty() || "[ARGS]".starts_with(arguments) || "[CALL_ID]".starts_with(behind);
-    if is_open && rest.len() <= 2 * MOST_NAME { Prelude::Unknown } else { Prelude::NoCall }
+    match bare.starts_with('{') {
+        _ if head > 2 * MOST_NAME => Prelude::NoCall,
+        true => Prelude::Named { name: name.to_owned(), arguments: at + head },
+        false if is_open => Prelude::Unknown,
+        false => Prelude::NoCall,
+    }
 }

@@ -1,5 +1,6 @@
 //! Calls in texts, wherever they are split.
 
+use antiphon_backend::chat::{Function, Message, ToolChoice, ToolChoiceMode};
 use proptest::prelude::*;
 
 use super::*;
@@ -94,7 +95,7 @@ fn mistral_calls_are_read() {
     let (named, with_id) =
         ("[TOOL_CALLS]f[ARGS]{\"a\": 1}", "[TOOL_CALLS]g[CALL_ID]abcdefghi[ARGS]{\"a\": 1}");
     check(Format::MistralArguments, &format!("{named}{with_id}"), "", &[f, ("g", "{\"a\": 1}")]);
-    check(Format::MistralArguments, "[TOOL_CALLS]f{}", "", &[("f", "{}")]);
+    check(Format::MistralArguments, "[TOOL_CALLS]f{}, so.", ", so.", &[("f", "{}")]);
 }
 
 #[test]
@@ -146,6 +147,41 @@ fn long_white_space_is_text() {
     let spaces = " ".repeat(300);
     let text = format!("{spaces}<tool_call>{{\"name\": \"f\"}}</tool_call>");
     check(Format::Hermes, &text, &spaces, &[("f", "{}")]);
+    for text in [format!("<tool_call>{spaces}{{\"name\": \"f\"}}"), format!("<tool_call>{spaces}")] {
+        check(Format::Hermes, &text, &text, &[]);
+    }
+}
+
+#[test]
+fn long_names_are_no_names() {
+    let long = "f".repeat(300);
+    for text in [format!("[TOOL_CALLS]{long}{{}}"), format!("[TOOL_CALLS]f[CALL_ID]{long}{long}[ARGS]{{}}")] {
+        check(Format::MistralArguments, &text, &text, &[]);
+    }
+}
+
+#[test]
+fn where_no_tool_was_offered_all_is_text() {
+    let mut parser = Parser::new(Format::Hermes, [""; 0]);
+    let mut events = Vec::new();
+    for piece in [" ", "<tool_call>{\"name\": \"f\"}</tool_call>"] {
+        parser.push(piece, None, &mut events);
+    }
+    assert_eq!(events, [Event::text(" "), Event::text("<tool_call>{\"name\": \"f\"}</tool_call>")]);
+}
+
+#[test]
+fn tool_choice_says_what_may_be_called() {
+    let call = "{\"name\": \"f\", \"parameters\": {}}";
+    let calls = |choice: ToolChoice| {
+        let tools = ["f", "g"].map(Function::new);
+        let request = chat::Request::new("m", [Message::user("a")]).tools(tools).tool_choice(choice);
+        let mut parser = Parser::for_request(Format::Llama3, &request);
+        parser.push(call, None, &mut Vec::new());
+        parser.calls()
+    };
+    let choices = [ToolChoice::function("f"), ToolChoice::function("g"), ToolChoiceMode::None.into()];
+    assert_eq!(choices.map(calls), [1, 0, 0]);
 }
 
 #[test]

@@ -9,7 +9,7 @@ use antiphon_backend::{BackendError, ErrorKind};
 use serde_json::json;
 
 use super::*;
-use crate::testing::{CHATML, DEEPSEEK, GEMMA, LLAMA, MISTRAL, PARTS, QWEN};
+use crate::testing::{CHATML, DEEPSEEK, GEMMA, LLAMA, MISTRAL, MISTRAL_ARGUMENTS, PARTS, QWEN};
 
 fn template(source: &str) -> Template {
     Template::new(source, "<s>", "</s>").unwrap()
@@ -117,6 +117,28 @@ fn tools_are_offered_as_the_template_has_it() {
                  [TOOL_RESULTS] {\"content\": \"Yes\", \"call_id\": \"000000000\"}[/TOOL_RESULTS]";
     let mistral = template(MISTRAL).render(&request).unwrap().text();
     assert!(mistral.ends_with(calls), "{mistral}");
+}
+
+#[test]
+fn arguments_stay_as_they_were_written_where_the_template_takes_texts() {
+    let request = asks(called()).tools([weather()]);
+    assert_eq!(template(MISTRAL_ARGUMENTS).format(), Format::MistralArguments);
+    let text = template(MISTRAL_ARGUMENTS).render(&request).unwrap().text();
+    assert!(text.ends_with("[TOOL_CALLS]weather[ARGS]{\"city\":  \"Oslo\"}[tool]Yes"), "{text}");
+}
+
+#[test]
+fn calls_stand_apart_where_the_template_takes_one_at_a_time() {
+    let calls = ["a", "b"].map(|id| ToolCall::function(id, "weather", "{}"));
+    let results = ["a", "b"].map(|id| Message::tool(id, id));
+    let request =
+        asks([vec![Message::user("?"), AssistantMessage::calling(calls).into()], results.to_vec()].concat());
+    let text = template(LLAMA).render(&request.tools([weather()])).unwrap().text();
+    let call = "assistant<|end_header_id|>\n\n{\"name\": \"weather\", \"parameters\": {}}<|eot_id|>";
+    let expected = format!(
+        "<|start_header_id|>{call}<|start_header_id|>{call}<|start_header_id|>ipython<|end_header_id|>\n\na<|eot_id|>"
+    );
+    assert!(text.contains(&expected), "{text}");
 }
 
 #[test]
