@@ -49,7 +49,9 @@ pub(crate) enum Arguments {
 }
 
 impl Abilities {
-    /// Finds out what a template takes, and in what format it writes calls, by what it renders of these variables.
+    /// Finds out what a template takes, and how it writes calls.
+    ///
+    /// `render` renders it with these variables.
     pub(crate) fn probe(
         source: &str,
         render: impl Fn(Map<String, Value>) -> Result<String, TemplateError>,
@@ -105,7 +107,7 @@ impl<R: Fn(Map<String, Value>) -> Result<String, TemplateError>> Probe<R> {
         }
     }
 
-    /// The shape in which it takes a past call, and the format in which it writes it.
+    /// The shape of a past call that it takes, and the format.
     fn call(&self) -> Option<(Arguments, Ids, Format)> {
         calls().into_iter().find_map(|(arguments, ids)| {
             let written = self.render(past_calls(arguments, ids, 1), Value::Null)?;
@@ -115,7 +117,7 @@ impl<R: Fn(Map<String, Value>) -> Result<String, TemplateError>> Probe<R> {
     }
 }
 
-/// The shapes of a past call to try: as it was written, if possible.
+/// The shapes of a past call to try, the best first.
 fn calls() -> [(Arguments, Ids); 4] {
     let shapes = [Arguments::Text, Arguments::Object];
     [(shapes[0], Ids::Any), (shapes[1], Ids::Any), (shapes[0], Ids::Nine), (shapes[1], Ids::Nine)]

@@ -15,12 +15,12 @@ use crate::parse::Parser;
 
 type Item = Result<Event, BackendError>;
 
-/// Reads the calls of tools out of the text of a stream, wherever it is split.
+/// Reads the calls of tools out of the text of a stream.
 ///
-/// Each choice has a [`Parser`] of its own; the names of the tools, and the number of choices, are the request's. A
-/// `stop` becomes `tool_calls` where a choice has called. All other events pass as they are, in their places. Where the
-/// model writes its reasoning into its text, [`think`](antiphon_backend::adapt::think) comes first: what it only thinks
-/// of calling is no call.
+/// It does so wherever the text is split. Each choice has a [`Parser`] of its own; the names of the tools, and the
+/// number of choices, are the request's. A `stop` becomes `tool_calls` where a choice has called. All other events
+/// pass as they are, in their places. Where the model writes its reasoning into its text,
+/// [`think`](antiphon_backend::adapt::think) comes first: what it only thinks of calling is no call.
 pub fn tool_calls<S>(stream: S, format: Format, request: &chat::Request) -> ToolCalls<S>
 where
     S: Stream<Item = Item> + Unpin,

@@ -47,7 +47,7 @@ struct Turn {
     role: &'static str,
     text: String,
     more: Map<String, Value>,
-    /// Whether it stands for a message of another role, and so joins the next one of this role.
+    /// Whether it stands for another role, and joins the next of its own.
     is_stand_in: bool,
 }
 

@@ -22,19 +22,23 @@ pub enum TemplateError {
     /// The template worked too long, or wrote too much.
     #[error("the conversation takes more than the model's chat template may take")]
     TooMuch,
-    /// A message, or a part of one, that has no text: the path of it.
+    /// A message or a part without text, by its path.
     #[error("the model reads text alone")]
     NotText(String),
-    /// A tool that is not a function: the path of it.
+    /// A tool that is not a function, by its path.
     #[error("the model calls functions alone")]
     NotFunction(String),
-    /// The conversation holds every one of Unicode's noncharacters, of which one is needed.
+    /// The conversation holds all of the noncharacters U+FDD0 to U+FDEF.
+    ///
+    /// One that it does not hold is needed where special tokens stand in it.
     #[error("the conversation holds too many of the characters that Unicode reserves for no text")]
     NoMarker,
 }
 
 impl TemplateError {
-    /// The request field at fault, as a path; `None` where it is the template itself.
+    /// The request field at fault, as a path.
+    ///
+    /// `None` where it is the template itself.
     pub fn param(&self) -> Option<&str> {
         match self {
             Self::Syntax(_) => None,

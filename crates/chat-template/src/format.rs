@@ -6,13 +6,17 @@
 pub enum Format {
     /// `<tool_call>\n{"name": …, "arguments": {…}}\n</tool_call>`: Hermes, Qwen.
     Hermes,
-    /// `{"name": …, "parameters": {…}}` at the start of the answer, or behind `<|python_tag|>`: Llama 3.
+    /// `{"name": …, "parameters": {…}}` at the start: Llama 3.
+    ///
+    /// Or anywhere, behind `<|python_tag|>`. Several are separated by `;`.
     Llama3,
     /// `[TOOL_CALLS] [{"name": …, "arguments": {…}}]`: Mistral.
     Mistral,
     /// `[TOOL_CALLS]name[ARGS]{…}`: later models of Mistral.
     MistralArguments,
-    /// As [`Hermes`](Self::Hermes), told to the model in a system message: its template knows no tools, or another format.
+    /// As [`Hermes`](Self::Hermes), told to the model in a system message.
+    ///
+    /// For models whose template knows no tools, or has a format that is not among these.
     Plain,
 }
 

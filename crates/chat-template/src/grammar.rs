@@ -25,7 +25,7 @@ pub struct CallGrammar {
     pub end: &'static str,
     /// The calls that are allowed, one for each tool, at least one.
     pub calls: Vec<CallForm>,
-    /// Whether a tool must be called, or the answer may be a text instead.
+    /// Whether a tool must be called, rather than may.
     pub is_required: bool,
     /// Whether there may be several calls.
     pub is_parallel: bool,
@@ -44,9 +44,9 @@ pub struct CallForm {
 }
 
 impl Format {
-    /// The grammar of the calls that a request may be answered with; `None` where there are none.
+    /// The grammar of the calls that may answer a request.
     ///
-    /// The tools are those that `tool_choice` allows, the one that it names, or all.
+    /// `None` where there are none. The tools are those that `tool_choice` allows, the one that it names, or all.
     ///
     /// # Errors
     /// [`TemplateError::NotFunction`] for a tool of another kind.

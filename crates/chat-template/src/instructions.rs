@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::json;
 use crate::offer::Offer;
 
-/// How to call the tools of an offer; `None` where there is none.
+/// How to call the tools of an offer, if it has any.
 pub(crate) fn told(offer: &Offer<'_>) -> Option<String> {
     if offer.functions.is_empty() {
         return None;

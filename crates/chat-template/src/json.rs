@@ -5,12 +5,14 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-/// Writes a value on one line, with a space behind `,` and `:`.
+/// Writes a value on one line, spaced.
 pub(crate) fn spaced(value: &impl Serialize) -> serde_json::Result<String> {
     write(value, Spaced)
 }
 
-/// Writes a value with a line for each member, indented by so many spaces a level.
+/// Writes a value with a line for each member.
+///
+/// Each level is indented by so many spaces.
 pub(crate) fn indented(value: &impl Serialize, indent: usize) -> serde_json::Result<String> {
     write(value, PrettyFormatter::with_indent(" ".repeat(indent).as_bytes()))
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 
 use crate::TemplateError;
 
-/// The functions of a request that may be called, by `tools` or by the older `functions`.
+/// The functions that a request allows to call.
+///
+/// They stand in its `tools`, or in the older `functions`.
 #[derive(Debug, Default)]
 pub(crate) struct Offer<'a> {
     pub(crate) functions: Vec<&'a Function>,

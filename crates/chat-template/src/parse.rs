@@ -16,10 +16,10 @@ use crate::offer::Offer;
 
 /// Reads the calls of tools out of the text of one choice.
 ///
-/// Text outside of calls becomes [`Event::Text`], a call an [`Event::ToolCall`] with its name and then its arguments, in
-/// fragments just as they were written. Text is held as long as it may begin a call. White space before a call goes
-/// where nothing stands before it but white space or another call. What is no call after all is text; a call that is never ended is given out as far
-/// as it came.
+/// Text outside of calls becomes [`Event::Text`], a call an [`Event::ToolCall`] with its name and then its arguments,
+/// in fragments just as they were written. Text is held as long as it may begin a call. White space before a call goes
+/// where nothing stands before it but white space or another call. What is no call after all is text; a call that is
+/// never ended is given out as far as it came.
 ///
 /// ```
 /// use antiphon_backend::Event;
@@ -52,24 +52,27 @@ pub struct Parser {
 impl Parser {
     /// Reads a format, where the tools of these names were offered.
     ///
-    /// Where none was, all is text. A call whose tool was not is a call all the same, but in [`Format::Llama3`]: that has no mark, and other JSON may
-    /// look like it.
+    /// Where none was, all is text. A call whose tool was not is a call all the same, but in [`Format::Llama3`]: that
+    /// has no mark, and other JSON may look like it.
     pub fn new<N: Into<String>>(format: Format, names: impl IntoIterator<Item = N>) -> Self {
         let names: Vec<_> = names.into_iter().map(Into::into).collect();
         let state = if names.is_empty() { State::Plain } else { State::Gap };
         Self { format, names, held: Held::default(), state, calls: 0 }
     }
 
-    /// Reads the answer to a request, with the tools that its `tool_choice` allows.
+    /// Reads the answer to a request.
+    ///
+    /// The tools are those that its `tool_choice` allows.
     pub fn for_request(format: Format, request: &chat::Request) -> Self {
         // A tool of another kind is refused where the request is rendered.
         let offer = Offer::of(request).unwrap_or_default();
         Self::new(format, offer.functions.iter().map(|function| function.name.as_str()))
     }
 
-    /// Takes a piece of the text, with its tokens where their log probabilities were asked for.
+    /// Takes a piece of the text, and its tokens where they matter.
     ///
-    /// The tokens go out with the text that they end in; those of calls go, as the API has no place for them.
+    /// They do where their log probabilities were asked for. The tokens go out with the text that they end in; those
+    /// of calls go, as the API has no place for them.
     pub fn push(&mut self, text: &str, logprobs: Option<Vec<TokenLogprob>>, events: &mut impl Extend<Event>) {
         self.held.push(text, logprobs);
         while self.step(events) {}

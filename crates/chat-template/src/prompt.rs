@@ -23,12 +23,16 @@ impl Prompt {
         &self.segments
     }
 
-    /// The whole text, in which the borders of the segments are lost: for logs of tests, and not for a tokenizer.
+    /// The segments, joined.
+    ///
+    /// To be read, and not to be tokenised: there the borders of the segments matter.
     pub fn text(&self) -> String {
         self.segments.concat()
     }
 
-    /// Where the reasoning of the answer begins, for [`adapt::think`](antiphon_backend::adapt::think).
+    /// Where the reasoning of the answer begins.
+    ///
+    /// For [`adapt::think`](antiphon_backend::adapt::think).
     ///
     /// `Begun` where the prompt ends in `<think>`; `Tagged` where the template knows the tag; `None` where it does not.
     pub fn thinking(&self) -> Option<Thinking> {

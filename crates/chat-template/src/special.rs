@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::TemplateError;
 
-/// Texts that templates look for in what the model said: they have to stay whole.
+/// Texts that templates look for, so they stay whole.
 const THINK_TAGS: [&str; 2] = ["<think>", "</think>"];
 /// The roles, of which templates make special tokens.
 const ROLES: [&str; 6] = ["assistant", "developer", "function", "system", "tool", "user"];
@@ -30,7 +30,9 @@ pub(crate) struct Specials {
 }
 
 impl Specials {
-    /// Texts of one character are left out: there is no place inside of them.
+    /// Takes the texts of more than one character.
+    ///
+    /// Within the others there is no place for a border.
     pub(crate) fn new(texts: impl IntoIterator<Item = String>) -> Self {
         let is_guarded =
             |text: &String| text.chars().nth(1).is_some() && !THINK_TAGS.contains(&text.as_str());
@@ -56,7 +58,7 @@ impl Specials {
         self.search.find_overlapping_iter(text).count()
     }
 
-    /// What of the texts of a value has to be guarded; `None` where nothing has.
+    /// How a value has to be guarded, if at all.
     pub(crate) fn needed(&self, value: &Value) -> Option<Guard> {
         if any_text(value, &|text| self.may_grow(text)) {
             return Some(Guard::Ends);
@@ -64,7 +66,7 @@ impl Specials {
         any_text(value, &|text| self.search.is_match(text)).then_some(Guard::Inside)
     }
 
-    /// Whether the text may become one together with what stands before or behind it.
+    /// Whether the text may become one with what stands beside it.
     fn may_grow(&self, text: &str) -> bool {
         let text = text.trim();
         if text.is_empty() || ROLES.contains(&text) {
@@ -105,11 +107,11 @@ impl Specials {
 pub(crate) enum Guard {
     /// Special tokens are cut.
     Inside,
-    /// So are texts that become one only together with what stands beside them.
+    /// So are texts that become one with what stands beside them.
     Ends,
 }
 
-/// The character that stands where a segment ends, until the template is rendered.
+/// The character that stands where a segment will end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Marker(char);
 

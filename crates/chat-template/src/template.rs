@@ -20,10 +20,11 @@ use crate::{Prompt, TemplateError};
 const RESERVED: [&str; 6] =
     ["messages", "tools", "bos_token", "eos_token", "add_generation_prompt", "raise_exception"];
 
-/// A model's chat template: Jinja, as in Hugging Face's `chat_template` and GGUF's `tokenizer.chat_template`.
+/// A model's chat template.
 ///
-/// What it knows (system messages, tools, the shape of arguments) is found out once, by rendering small conversations.
-/// What it does not know is told in the texts of the messages instead.
+/// Jinja, as in Hugging Face's `chat_template` and GGUF's `tokenizer.chat_template`. What it knows (system messages,
+/// tools, the shape of arguments) is found out once, by rendering small conversations. What it does not know is told
+/// in the texts of the messages instead.
 #[derive(Debug)]
 pub struct Template {
     jinja: Jinja,
@@ -35,9 +36,10 @@ pub struct Template {
 }
 
 impl Template {
-    /// Compiles a template, for a model with these tokens at the beginning and the end of a text.
+    /// Compiles a template.
     ///
-    /// Texts of no tokens are empty. No special token is guarded until [`special_tokens`](Self::special_tokens) names them.
+    /// The tokens are those that begin and end a text of the model. Texts of no tokens are empty. No special token is
+    /// guarded until [`special_tokens`](Self::special_tokens) names them.
     ///
     /// # Errors
     /// [`TemplateError::Syntax`].
@@ -55,9 +57,11 @@ impl Template {
         Ok(Self { jinja, source: source.to_owned(), tokens, specials, abilities, format })
     }
 
-    /// Names the texts of the model's special tokens: those that a tokenizer makes of their text alone.
+    /// Names the texts of the model's special tokens.
     ///
-    /// Where one stands in a text of a request, [`render`](Self::render) ends a segment inside of it.
+    /// All that its tokenizer makes of their text alone, but those of one character and the tags of thinking,
+    /// `<think>` and `</think>`, which templates look for and which stay whole. Where one stands in a text of a
+    /// request, [`render`](Self::render) ends a segment inside of it.
     #[must_use]
     pub fn special_tokens<T: Into<String>>(mut self, texts: impl IntoIterator<Item = T>) -> Self {
         self.specials = Specials::new(texts.into_iter().map(Into::into));
@@ -88,7 +92,7 @@ impl Template {
         Ok(Prompt::new(segments, thinking))
     }
 
-    /// Renders what was said, with a border of segments inside each special token of it.
+    /// Renders what was said, with borders inside its special tokens.
     fn segments(&self, said: Value) -> Result<Vec<String>, TemplateError> {
         let Some(needed) = self.specials.needed(&said) else {
             return Ok(vec![self.rendered(said)?]);
@@ -122,7 +126,7 @@ fn render(jinja: &Jinja, variables: Map<String, Value>) -> Result<String, Templa
     jinja.render(Serde(variables).into())
 }
 
-/// The variables of a template that a request sets beside its messages and tools.
+/// The variables that a request sets beside messages and tools.
 fn variables(request: &chat::Request) -> Map<String, Value> {
     let mut variables = Map::new();
     if let Some(effort) = &request.reasoning_effort {

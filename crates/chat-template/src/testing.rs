@@ -51,7 +51,7 @@ pub(crate) const QWEN: &str = r#"
     {%- endif %}
 {%- endif %}"#;
 
-/// In the style of Llama 3: a date, tools in the system message, one call at a time.
+/// In the style of Llama 3: one call at a time.
 pub(crate) const LLAMA: &str = r#"{{- bos_token }}
 {%- if messages[0]['role'] == 'system' %}
     {%- set system = messages[0]['content'] | trim %}{% set messages = messages[1:] %}

@@ -43,7 +43,7 @@ impl Held {
         events.extend([if tokens.is_empty() { event } else { event.with_logprobs(tokens) }]);
     }
 
-    /// Lets go of the first bytes, which are no text of the answer.
+    /// Lets go of the first bytes, which are no text.
     pub(crate) fn swallow(&mut self, length: usize) {
         self.drop_front(length);
     }
@@ -55,7 +55,9 @@ impl Held {
         self.tokens.drain(..count).map(|(_, token)| token).collect()
     }
 
-    /// Frees the room of what has been let go. Once a piece, so that a long piece is moved but once.
+    /// Frees the room of what has been let go.
+    ///
+    /// Once a piece, so that a long piece is moved but once.
     pub(crate) fn tidy(&mut self) {
         self.before += self.gone;
         self.text.drain(..self.gone);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// How deep one is within a JSON value that begins with a bracket or a quote.
+/// How deep one is within a JSON text or container.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Nesting {
     depth: usize,
@@ -11,7 +11,7 @@ pub(crate) struct Nesting {
 }
 
 impl Nesting {
-    /// Takes the next byte of the value and says whether the value ends with it.
+    /// Takes the next byte and says whether the value ends.
     pub(crate) fn ends_with(&mut self, byte: u8) -> bool {
         if self.in_string {
             match byte {
@@ -50,7 +50,7 @@ pub(crate) enum Seen {
     Fault,
 }
 
-/// A scan of the members of one object, which goes on as more of its text comes.
+/// A scan of one object, which goes on as more comes.
 #[derive(Debug)]
 pub(crate) struct Scan {
     /// The place of the next byte to look at.
@@ -70,23 +70,23 @@ enum Expected {
     Colon,
     Value,
     ValueEnd,
-    /// The end of a number or a word, which has no mark of its own.
+    /// The end of a number or a word, which has no mark.
     WordEnd,
     Comma,
 }
 
 impl Scan {
-    /// Begins with the object whose bracket is the next thing but white space.
+    /// Begins before an object.
     pub(crate) fn new(at: usize) -> Self {
         Self { at, expected: Expected::Open, key: 0..0, start: 0, nesting: Nesting::default() }
     }
 
-    /// Goes on behind a value of the object, which ended before this place.
+    /// Begins behind a value of an object.
     pub(crate) fn behind_value(at: usize) -> Self {
         Self { expected: Expected::Comma, ..Self::new(at) }
     }
 
-    /// Goes on with the text, of which all that was there before still is.
+    /// Goes on in a text that has grown, and not changed.
     pub(crate) fn next(&mut self, text: &str) -> Seen {
         while let Some(byte) = text.as_bytes().get(self.at) {
             self.at += 1;

@@ -8,7 +8,7 @@ use super::Parser;
 use super::scan::{Nesting, Scan, Seen};
 use crate::format::Format;
 
-/// The most white space that goes with a call which stands behind it.
+/// The most white space that belongs to the call behind it.
 const MOST_SPACE: usize = 256;
 /// The longest name and id of a call that are read.
 const MOST_NAME: usize = 256;
@@ -16,7 +16,7 @@ const MOST_NAME: usize = 256;
 /// How far a parser has come.
 #[derive(Debug)]
 pub(super) enum State {
-    /// Nothing but white space has come, since the start or since a call.
+    /// At the start or behind a call, with nothing but white space.
     Gap,
     /// In text that holds no calls.
     Plain,
@@ -59,7 +59,7 @@ enum Prelude {
 }
 
 impl Parser {
-    /// Decides about what is held, as far as one can; false where more has to come first.
+    /// Decides about what is held; false where more must come first.
     pub(super) fn step(&mut self, events: &mut impl Extend<Event>) -> bool {
         if self.held.text().is_empty() {
             return false;
@@ -125,7 +125,7 @@ impl Parser {
         self.wait(State::Text)
     }
 
-    /// Takes what looked like a call as text, and looks on behind its opener.
+    /// Takes an opener as text, and looks on behind it.
     fn no_call(&mut self, opener: usize, events: &mut impl Extend<Event>) -> bool {
         self.held.emit(opener, events);
         self.go_on(State::Text)
@@ -182,7 +182,7 @@ impl Parser {
         }
     }
 
-    /// The name of the call, where its arguments begin here: they need not be held.
+    /// The name of the call, if its arguments begin here.
     fn named_before(&self, call: &mut Call, key: &Range<usize>, start: usize) -> Option<String> {
         let held = self.held.text();
         let begins = is_arguments(&held[key.clone()]) && held[start..].starts_with('{');
@@ -209,7 +209,7 @@ impl Parser {
         self.go_on(State::Close)
     }
 
-    /// Whether an object with this key is no call, by what has come of it.
+    /// Whether an object with this key is no call.
     fn is_foreign(&self, call: &Call, key: &str) -> bool {
         let is_known = is_arguments(key) || matches!(key, "\"name\"" | "\"type\"");
         self.format == Format::Llama3 && call.name.is_none() && !is_known
