@@ -8,7 +8,7 @@ use antiphon_tests::program;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each library may depend on, in its own code. Tests, examples and measurements may use everything.
-const EDGES: [(&str, &[&str]); 4] = [
+const EDGES: [(&str, &[&str]); 5] = [
     ("antiphon-types", &["schemars", "serde", "serde_json"]),
     (
         "antiphon-backend",
