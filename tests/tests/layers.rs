@@ -8,7 +8,7 @@ use antiphon_tests::program;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each library may depend on, in its own code. Tests, examples and measurements may use everything.
-const EDGES: [(&str, &[&str]); 5] = [
+const EDGES: [(&str, &[&str]); 6] = [
     ("antiphon-types", &["schemars", "serde", "serde_json"]),
     (
         "antiphon-backend",
@@ -39,6 +39,24 @@ const EDGES: [(&str, &[&str]); 5] = [
             "serde",
             "serde_json",
             "thiserror",
+        ],
+    ),
+    (
+        "antiphon-upstream",
+        &[
+            "antiphon-backend",
+            "antiphon-types",
+            "bytes",
+            "httpdate",
+            "memchr",
+            "reqwest",
+            "rustls",
+            "rustls-platform-verifier",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "tokio",
+            "tokio-util",
         ],
     ),
     (

@@ -1,0 +1,167 @@
+//! From what an upstream says to events, in the order of the contract.
+
+mod calls;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+
+use antiphon_backend::{CompactString, Event, Place};
+use antiphon_types::chat::TokenLogprob;
+use antiphon_types::{Extra, Usage};
+
+use self::calls::{Calls, Piece};
+use crate::answer::{Answer, Call, Choice, Function, Logprobs, Message, Text};
+use crate::failure::Failure;
+
+/// Makes the events of one answer, and remembers what it must of those before.
+#[derive(Debug)]
+pub(crate) struct Events {
+    choices: Vec<Progress>,
+    usage: Option<Box<Usage>>,
+    ready: VecDeque<Event>,
+}
+
+/// What has come of a choice.
+#[derive(Clone, Debug, Default)]
+struct Progress {
+    is_finished: bool,
+    calls: Calls,
+}
+
+impl Events {
+    /// Of an answer with so many choices.
+    pub(crate) fn new(choices: u32) -> Self {
+        Self { choices: vec![Progress::default(); choices as usize], usage: None, ready: VecDeque::new() }
+    }
+
+    /// Takes a whole answer, or the next chunk.
+    pub(crate) fn take(&mut self, answer: Answer) -> Result<(), Failure> {
+        if let Some(usage) = answer.usage {
+            // Some servers tell it with each chunk, as it stands by then.
+            self.usage = Some(usage);
+        }
+        self.extra(Place::Answer, answer.extra);
+        for choice in answer.choices.into_iter().flatten() {
+            self.choice(choice)?;
+        }
+        Ok(())
+    }
+
+    /// The next event that is ready.
+    pub(crate) fn pop(&mut self) -> Option<Event> {
+        self.ready.pop_front()
+    }
+
+    pub(crate) fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// Whether every choice has finished.
+    pub(crate) fn are_finished(&self) -> bool {
+        self.choices.iter().all(|choice| choice.is_finished)
+    }
+
+    pub(crate) fn have_usage(&self) -> bool {
+        self.usage.is_some()
+    }
+
+    /// Takes the end of the answer, which is one only if every choice has finished.
+    pub(crate) fn end(&mut self) -> Result<(), Failure> {
+        if !self.are_finished() {
+            return Err(Failure::Cut);
+        }
+        self.ready.extend(self.usage.take().map(Event::Usage));
+        Ok(())
+    }
+
+    fn choice(&mut self, choice: Choice) -> Result<(), Failure> {
+        let Choice { index, message, text, mut logprobs, finish_reason, extra } = choice;
+        let index = index.unwrap_or(0);
+        match self.choices.get(index as usize) {
+            // Some servers repeat the finish, or tell of a filter behind it.
+            Some(progress) if progress.is_finished => return Ok(()),
+            Some(_) => {}
+            None => return Err(Failure::Malformed),
+        }
+        let Message {
+            content,
+            refusal,
+            reasoning_content,
+            reasoning,
+            tool_calls,
+            function_call,
+            extra: of_message,
+        } = message;
+        self.extra(Place::Choice(index), extra);
+        self.extra(Place::Message(index), of_message);
+        // The same text under two names, for clients that know one of them.
+        if let Some(Text(text)) = said(reasoning_content).or(said(reasoning)) {
+            self.ready.push_back(Event::reasoning(text).at(index));
+        }
+        let tokens = logprobs.as_mut().and_then(Logprobs::of_text);
+        self.text(index, said(content).or(said(text)), tokens, Event::text);
+        let tokens = logprobs.as_mut().and_then(Logprobs::of_refusal);
+        self.text(index, said(refusal), tokens, Event::refusal);
+        for call in tool_calls {
+            self.call(index, call)?;
+        }
+        if let Some(function) = function_call {
+            self.call(index, Call { function: Some(function), ..Call::default() })?;
+        }
+        if let Some(reason) = finish_reason {
+            self.choices[index as usize].is_finished = true;
+            self.ready.push_back(Event::finish(reason).at(index));
+        }
+        Ok(())
+    }
+
+    fn extra(&mut self, place: Place, fields: Extra) {
+        if !fields.is_empty() {
+            self.ready.push_back(Event::extra(place, fields));
+        }
+    }
+
+    fn text(
+        &mut self,
+        index: u32,
+        text: Option<Text>,
+        tokens: Option<Vec<TokenLogprob>>,
+        event: fn(CompactString) -> Event,
+    ) {
+        if text.is_none() && tokens.is_none() {
+            return;
+        }
+        let event = event(text.unwrap_or_default().0).at(index);
+        self.ready.push_back(match tokens {
+            Some(tokens) => event.with_logprobs(tokens),
+            None => event,
+        });
+    }
+
+    fn call(&mut self, choice: u32, call: Call) -> Result<(), Failure> {
+        let Call { index, id, function, custom } = call;
+        let start =
+            if function.is_none() && custom.is_some() { Event::custom_tool_call } else { Event::tool_call };
+        let custom = custom.map(|custom| Function { name: custom.name, arguments: custom.input });
+        let Function { name, arguments } = function.or(custom).unwrap_or_default();
+        let (id, name) = (said(id), said(name));
+        let slot = match self.choices[choice as usize].calls.piece(index, id.as_deref(), name) {
+            Some(Piece::Goes { slot }) => slot,
+            Some(Piece::Begins { slot, name }) => {
+                self.ready.push_back(start(slot, id.as_deref(), name.into_string()).at(choice));
+                slot
+            }
+            None => return Err(Failure::Malformed),
+        };
+        if let Some(Text(fragment)) = said(arguments) {
+            self.ready.push_back(Event::arguments(slot, fragment).at(choice));
+        }
+        Ok(())
+    }
+}
+
+/// A text that says something.
+fn said(text: Option<Text>) -> Option<Text> {
+    text.filter(|text| !text.is_empty())
+}

@@ -1,0 +1,143 @@
+//! An answer on its way in: its bytes, whole or as a stream, become events.
+
+use antiphon_backend::Event;
+use antiphon_types::ErrorResponse;
+
+use crate::answer::Answer;
+use crate::events::Events;
+use crate::exchange::Opened;
+use crate::failure::{Failure, status_of};
+use crate::sse::{self, Decoder};
+
+/// The most bytes of an answer that is not streamed: 128 MiB, with room for 2,048 embeddings written as numbers.
+pub(crate) const MOST_WHOLE: usize = 128 << 20;
+
+/// An answer, of which something can be told or which has ended.
+#[derive(Debug)]
+pub(crate) struct Incoming {
+    opened: Opened,
+    decoder: Decoder,
+    events: Events,
+    has_ended: bool,
+}
+
+/// What one event of the stream was.
+#[derive(PartialEq, Eq)]
+enum Step {
+    Goes,
+    Ends,
+}
+
+impl Incoming {
+    /// Reads an answer until something can be told of it.
+    ///
+    /// What form it has its own head says: a server that does not stream may answer a stream's request whole.
+    pub(crate) async fn begin(opened: Opened, choices: u32) -> Result<Self, Failure> {
+        let is_whole = opened.is_of("application/json") == Some(true);
+        if !is_whole && opened.is_of("text/event-stream") == Some(false) {
+            return Err(Failure::Malformed);
+        }
+        let events = Events::new(choices);
+        let mut incoming = Self { opened, decoder: Decoder::default(), events, has_ended: false };
+        if is_whole {
+            incoming.read_whole().await?;
+        } else {
+            incoming.read_stream().await?;
+        }
+        Ok(incoming)
+    }
+
+    /// The next event; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Event>, Failure> {
+        loop {
+            if let Some(event) = self.events.pop() {
+                return Ok(Some(event));
+            }
+            if self.has_ended {
+                self.opened.lease.succeeded();
+                self.opened.drain().await;
+                return Ok(None);
+            }
+            if let Err(failure) = self.read_stream().await {
+                if failure.is_of_replica() {
+                    self.opened.lease.failed();
+                }
+                return Err(failure);
+            }
+        }
+    }
+
+    async fn read_whole(&mut self) -> Result<(), Failure> {
+        let body = self.opened.whole(MOST_WHOLE).await?;
+        read(&body, &mut self.events)?;
+        self.has_ended = true;
+        // It says all at once: what is not finished by now is nonsense, and not cut.
+        self.events.end().map_err(|_| Failure::Malformed)
+    }
+
+    /// Reads the stream until there is an event, or its end.
+    async fn read_stream(&mut self) -> Result<(), Failure> {
+        while !self.events.has_ready() && !self.has_ended {
+            match self.opened.bytes().await? {
+                Some(bytes) => {
+                    self.opened.clock.has_begun();
+                    self.decoder.push(&bytes);
+                    self.decode()?;
+                }
+                None => self.end()?,
+            }
+        }
+        Ok(())
+    }
+
+    fn decode(&mut self) -> Result<(), Failure> {
+        while let Some(event) = self.decoder.next().map_err(|_| Failure::TooLong)? {
+            if step(event, &mut self.events)? == Step::Ends {
+                self.has_ended = true;
+                return self.events.end();
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the end of the bytes, which is that of the answer only where the stream said so.
+    ///
+    /// By `[DONE]`; or, for servers that do not, by the finish of every choice and the usage, which was asked for.
+    fn end(&mut self) -> Result<(), Failure> {
+        let last = self.decoder.end().map_err(|_| Failure::TooLong)?;
+        let is_done = last.map(|event| step(event, &mut self.events)).transpose()? == Some(Step::Ends);
+        if !is_done && !self.events.have_usage() {
+            return Err(Failure::Cut);
+        }
+        self.has_ended = true;
+        self.events.end()
+    }
+}
+
+fn step(event: sse::Event<'_>, events: &mut Events) -> Result<Step, Failure> {
+    if event.data.trim_ascii() == b"[DONE]" {
+        return Ok(Step::Ends);
+    }
+    if event.name == b"error" {
+        return Err(error(event.data));
+    }
+    read(event.data, events)?;
+    Ok(Step::Goes)
+}
+
+fn read(json: &[u8], events: &mut Events) -> Result<(), Failure> {
+    // What serde says of a fault quotes the answer, which no log may hold.
+    let answer: Answer = serde_json::from_slice(json).map_err(|_| Failure::Malformed)?;
+    if answer.has_error {
+        return Err(error(json));
+    }
+    events.take(answer)
+}
+
+/// An error that stands where an answer should.
+fn error(json: &[u8]) -> Failure {
+    let told = serde_json::from_slice::<ErrorResponse>(json).map(|response| response.error);
+    let told = told.or_else(|_| serde_json::from_slice(json)).ok().map(Box::new);
+    let status = told.as_ref().map_or(500, |body| status_of(body));
+    Failure::Refused { status, told, retry_after: None }
+}
