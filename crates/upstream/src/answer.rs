@@ -11,7 +11,7 @@ mod tests;
 mod text;
 
 use antiphon_types::chat::FinishReason;
-use antiphon_types::{Extra, Usage};
+use antiphon_types::{Extra, Usage, Value};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 
@@ -101,8 +101,16 @@ impl Object for Choice {
 }
 
 impl Object for Message {
-    const NAMES: &'static [&'static str] =
-        &["role", "content", "refusal", "reasoning_content", "reasoning", "tool_calls", "function_call"];
+    const NAMES: &'static [&'static str] = &[
+        "role",
+        "content",
+        "refusal",
+        "reasoning_content",
+        "reasoning",
+        "tool_calls",
+        "function_call",
+        "annotations",
+    ];
 
     fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
         match name {
@@ -112,6 +120,13 @@ impl Object for Message {
             "reasoning" => self.reasoning = map.next_value()?,
             "tool_calls" => self.tool_calls = map.next_value::<Option<_>>()?.unwrap_or_default(),
             "function_call" => self.function_call = map.next_value()?,
+            "annotations" => {
+                let annotations: Value = map.next_value()?;
+                // Whole answers have an empty list where a stream has none.
+                if !annotations.is_null() && annotations != Value::Array(Vec::new()) {
+                    self.extra.insert(name.to_owned(), annotations);
+                }
+            }
             _ => drop(map.next_value::<IgnoredAny>()?),
         }
         Ok(())

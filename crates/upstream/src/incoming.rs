@@ -18,6 +18,8 @@ pub(crate) struct Incoming {
     opened: Opened,
     decoder: Decoder,
     events: Events,
+    /// Of the bytes behind those that the events came of.
+    failure: Option<Failure>,
     has_ended: bool,
 }
 
@@ -38,7 +40,8 @@ impl Incoming {
             return Err(Failure::Malformed);
         }
         let events = Events::new(choices);
-        let mut incoming = Self { opened, decoder: Decoder::default(), events, has_ended: false };
+        let decoder = Decoder::default();
+        let mut incoming = Self { opened, decoder, events, failure: None, has_ended: false };
         if is_whole {
             incoming.read_whole().await?;
         } else {
@@ -53,12 +56,16 @@ impl Incoming {
             if let Some(event) = self.events.pop() {
                 return Ok(Some(event));
             }
-            if self.has_ended {
-                self.opened.lease.succeeded();
-                self.opened.drain().await;
-                return Ok(None);
-            }
-            if let Err(failure) = self.read_stream().await {
+            let read = match self.failure.take() {
+                Some(failure) => Err(failure),
+                None if self.has_ended => {
+                    self.opened.lease.succeeded();
+                    self.opened.drain().await;
+                    return Ok(None);
+                }
+                None => self.read_stream().await,
+            };
+            if let Err(failure) = read {
                 if failure.is_of_replica() {
                     self.opened.lease.failed();
                 }
@@ -70,9 +77,10 @@ impl Incoming {
     async fn read_whole(&mut self) -> Result<(), Failure> {
         let body = self.opened.whole(MOST_WHOLE).await?;
         read(&body, &mut self.events)?;
-        self.has_ended = true;
         // It says all at once: what is not finished by now is nonsense, and not cut.
-        self.events.end().map_err(|_| Failure::Malformed)
+        self.events.end().map_err(|_| Failure::Malformed)?;
+        self.has_ended = true;
+        Ok(())
     }
 
     /// Reads the stream until there is an event, or its end.
@@ -82,19 +90,30 @@ impl Incoming {
                 Some(bytes) => {
                     self.opened.clock.has_begun();
                     self.decoder.push(&bytes);
-                    self.decode()?;
+                    self.told(Self::decode)?;
                 }
-                None => self.end()?,
+                None => self.told(Self::end)?,
             }
         }
         Ok(())
     }
 
+    /// Does a piece of reading, whose failure waits until the events before it were told.
+    fn told(&mut self, read: fn(&mut Self) -> Result<(), Failure>) -> Result<(), Failure> {
+        let failed = read(self).err();
+        if self.events.has_ready() {
+            self.failure = failed;
+            return Ok(());
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
     fn decode(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.decoder.next().map_err(|_| Failure::TooLong)? {
             if step(event, &mut self.events)? == Step::Ends {
+                self.events.end()?;
                 self.has_ended = true;
-                return self.events.end();
+                return Ok(());
             }
         }
         Ok(())
@@ -109,8 +128,9 @@ impl Incoming {
         if !is_done && !self.events.have_usage() {
             return Err(Failure::Cut);
         }
+        self.events.end()?;
         self.has_ended = true;
-        self.events.end()
+        Ok(())
     }
 }
 

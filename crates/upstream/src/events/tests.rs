@@ -137,7 +137,7 @@ fn whole_answer_becomes_the_same_events() {
     let call = |id: &str, arguments: &str| json!({"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}});
     let sh = json!({"id": "c", "type": "custom", "custom": {"name": "sh", "input": "ls"}});
     let message = json!({
-        "role": "assistant", "content": "a", "refusal": null, "reasoning": "r", "annotations": [],
+        "role": "assistant", "content": "a", "refusal": null, "reasoning": "r", "annotations": [{"type": "url_citation"}],
         "tool_calls": [call("a", "{}"), call("b", ""), sh],
     });
     let answer = json!({
@@ -148,7 +148,7 @@ fn whole_answer_becomes_the_same_events() {
     check(
         &[answer],
         &[
-            extra(Place::Message(0), json!({"annotations": []})),
+            extra(Place::Message(0), json!({"annotations": [{"type": "url_citation"}]})),
             Event::reasoning("r"),
             Event::text("a"),
             Event::tool_call(0, "a", "f"),
