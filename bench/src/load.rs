@@ -77,6 +77,19 @@ impl Load<'_> {
     }
 }
 
+/// Times to the first text of so many streams, one after another over one connection.
+pub(crate) fn first_texts(address: SocketAddr, request: &[u8], count: usize) -> io::Result<Vec<Duration>> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let mut connection = Connection::open(address).await?;
+        let mut times = Vec::with_capacity(count);
+        for _ in 0..count {
+            times.push(connection.first_text(request).await?);
+        }
+        Ok(times)
+    })
+}
+
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -87,6 +100,23 @@ impl Connection {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(1 << 20) })
+    }
+
+    /// Sends a request, and says how long the first text of its stream took; reads the rest of it too.
+    async fn first_text(&mut self, request: &[u8]) -> io::Result<Duration> {
+        let start = Instant::now();
+        self.stream.write_all(request).await?;
+        self.buffer.clear();
+        let mut first = None;
+        while first.is_none() || !is_whole(&self.buffer) {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if first.is_none() && has_text(&self.buffer) {
+                first = Some(start.elapsed());
+            }
+        }
+        first.ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 
     /// Sends a request and reads the whole answer into the buffer.
@@ -111,6 +141,12 @@ fn is_whole(answer: &[u8]) -> bool {
         Some(length) => answer.len() >= head + length,
         None => answer.ends_with(b"\r\n0\r\n\r\n"),
     }
+}
+
+/// Whether a chunk with a text has come: the one with the role begins otherwise.
+fn has_text(answer: &[u8]) -> bool {
+    let text = br#""delta":{"content":""#;
+    answer.windows(text.len()).any(|window| window == text)
 }
 
 fn head_length(answer: &[u8]) -> Option<usize> {

@@ -1,12 +1,14 @@
 //! Measures Antiphon beside a bare actix-web handler that sends the same bytes, each on one core, in turn.
 //!
-//! `cargo build --release --workspace && target/release/antiphon-bench`
+//! `cargo build --release --workspace && target/release/antiphon-bench`; with `upstream`, what Antiphon adds in front of
+//! a second Antiphon.
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
 mod bare;
 mod load;
 mod report;
 mod server;
+mod upstream;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -38,6 +40,8 @@ struct Options {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Measures what Antiphon adds in front of a second Antiphon, against that one asked directly.
+    Upstream,
     /// Serves the bytes of a file, as the bare handler (used by the measurement itself).
     Bare {
         /// The answer's body, as it was recorded.
@@ -51,6 +55,7 @@ enum Command {
 fn main() -> ExitCode {
     let options = Options::parse();
     let result = match &options.command {
+        Some(Command::Upstream) => upstream::measure(&options),
         Some(Command::Bare { file, form }) => bare::serve(file, *form),
         None => measure(&options),
     };

@@ -6,6 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::bare::Form;
 
@@ -21,14 +22,27 @@ impl Server {
     /// The real binary, built into the folder of this one, with its defaults but for the worker, the port and
     /// the tokens: words, for it is the server that is measured and not the counting of tokens.
     pub(crate) fn antiphon() -> Result<Self, Box<dyn Error>> {
+        Self::configured("kind = \"echo\"\nmodels = [\"echo\", \"*\"]\ntokenizer = \"words\"\n")
+    }
+
+    /// The real binary in front of another server, whose model `echo` it serves.
+    pub(crate) fn upstream(behind: &Self) -> Result<Self, Box<dyn Error>> {
+        let address = behind.address;
+        Self::configured(&format!(
+            "kind = \"upstream\"\nbase_urls = [\"http://{address}\"]\nmodels = [\"echo\"]\n"
+        ))
+    }
+
+    /// The real binary with one worker and one backend.
+    fn configured(backend: &str) -> Result<Self, Box<dyn Error>> {
         let binary = std::env::current_exe()?.with_file_name("antiphon");
         if !binary.exists() {
             return Err(
                 format!("{} is not built: cargo build --release --workspace", binary.display()).into()
             );
         }
-        let config = "[server]\nworkers = 1\nbind = \"127.0.0.1:0\"\n\n[[backends]]\nkind = \"echo\"\nmodels = [\"echo\", \"*\"]\ntokenizer = \"words\"\n";
-        let file = temporary("toml", config.as_bytes())?;
+        let server = "[server]\nworkers = 1\nbind = \"127.0.0.1:0\"\n\n[[backends]]\n";
+        let file = temporary("toml", format!("{server}{backend}").as_bytes())?;
         let mut command = on_first_core();
         command.arg(binary).arg("--config").arg(&file);
         Self::start(command, file)
@@ -73,7 +87,9 @@ fn address_in(line: &str) -> Option<SocketAddr> {
 }
 
 fn temporary(extension: &str, content: &[u8]) -> Result<PathBuf, Box<dyn Error>> {
-    let name = format!("antiphon-bench-{}.{extension}", std::process::id());
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("antiphon-bench-{}-{count}.{extension}", std::process::id());
     let file = std::env::temp_dir().join(name);
     fs::write(&file, content)?;
     Ok(file)
