@@ -11,13 +11,13 @@ mod tests;
 mod text;
 
 use antiphon_types::chat::FinishReason;
-use antiphon_types::{Extra, Usage, Value};
+use antiphon_types::{Usage, Value};
 use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 
 pub(crate) use self::call::{Call, Function};
 pub(crate) use self::logprobs::Logprobs;
-use self::object::Object;
+use self::object::{Object, Others};
 pub(crate) use self::text::Text;
 
 /// A whole answer or a chunk.
@@ -27,8 +27,8 @@ pub(crate) struct Answer {
     pub(crate) usage: Option<Box<Usage>>,
     /// Whether it tells an error, and nothing else is to be read of it.
     pub(crate) has_error: bool,
-    /// Fields that no event has, without those that are null.
-    pub(crate) extra: Extra,
+    /// Fields that no event has.
+    pub(crate) others: Others,
 }
 
 /// One choice of it.
@@ -39,9 +39,9 @@ pub(crate) struct Choice {
     pub(crate) message: Message,
     /// Of a legacy completion, which has no message.
     pub(crate) text: Option<Text>,
-    pub(crate) logprobs: Option<Logprobs>,
+    pub(crate) logprobs: Option<Box<Logprobs>>,
     pub(crate) finish_reason: Option<FinishReason>,
-    pub(crate) extra: Extra,
+    pub(crate) others: Others,
 }
 
 /// A message, or what a chunk adds to it.
@@ -51,89 +51,107 @@ pub(crate) struct Message {
     pub(crate) refusal: Option<Text>,
     pub(crate) reasoning_content: Option<Text>,
     pub(crate) reasoning: Option<Text>,
-    pub(crate) tool_calls: Vec<Call>,
-    pub(crate) function_call: Option<Function>,
-    pub(crate) extra: Extra,
+    pub(crate) tool_calls: Option<Vec<Call>>,
+    pub(crate) function_call: Option<Box<Function>>,
+    pub(crate) others: Others,
+}
+
+/// The envelope is ours: ids, times, names and padding are not passed on.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum AnswerField {
+    Choices,
+    Usage,
+    Error,
+    Object,
+    #[serde(alias = "created", alias = "model", alias = "obfuscation")]
+    Id,
+    Other(String),
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum ChoiceField {
+    Index,
+    #[serde(alias = "message")]
+    Delta,
+    Text,
+    Logprobs,
+    FinishReason,
+    Other(String),
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum MessageField {
+    Role,
+    Content,
+    Refusal,
+    ReasoningContent,
+    Reasoning,
+    ToolCalls,
+    FunctionCall,
+    Annotations,
+    Other(String),
 }
 
 impl Object for Answer {
-    // The envelope is ours: ids, times, names and padding are not passed on.
-    const NAMES: &'static [&'static str] =
-        &["choices", "usage", "error", "id", "object", "created", "model", "obfuscation"];
+    type Field = AnswerField;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "choices" => self.choices = map.next_value()?,
-            "usage" => self.usage = map.next_value()?,
-            "error" => self.has_error |= map.next_value::<Option<IgnoredAny>>()?.is_some(),
-            "object" => {
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: AnswerField, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            AnswerField::Choices => self.choices = map.next_value()?,
+            AnswerField::Usage => self.usage = map.next_value()?,
+            AnswerField::Error => self.has_error |= map.next_value::<Option<IgnoredAny>>()?.is_some(),
+            AnswerField::Object => {
                 let object: Option<Text> = map.next_value()?;
                 self.has_error |= object.is_some_and(|object| object.0 == "error");
             }
-            _ => drop(map.next_value::<IgnoredAny>()?),
+            AnswerField::Id => drop(map.next_value::<IgnoredAny>()?),
+            AnswerField::Other(name) => self.others.read(name, map)?,
         }
         Ok(())
-    }
-
-    fn extra(&mut self) -> &mut Extra {
-        &mut self.extra
     }
 }
 
 impl Object for Choice {
-    const NAMES: &'static [&'static str] =
-        &["index", "delta", "message", "text", "logprobs", "finish_reason"];
+    type Field = ChoiceField;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "index" => self.index = map.next_value()?,
-            "text" => self.text = map.next_value()?,
-            "logprobs" => self.logprobs = map.next_value()?,
-            "finish_reason" => self.finish_reason = map.next_value()?,
-            _ => self.message = map.next_value::<Option<Message>>()?.unwrap_or_default(),
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: ChoiceField, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            ChoiceField::Index => self.index = map.next_value()?,
+            ChoiceField::Delta => self.message = map.next_value::<Option<Message>>()?.unwrap_or_default(),
+            ChoiceField::Text => self.text = map.next_value()?,
+            ChoiceField::Logprobs => self.logprobs = map.next_value()?,
+            ChoiceField::FinishReason => self.finish_reason = map.next_value()?,
+            ChoiceField::Other(name) => self.others.read(name, map)?,
         }
         Ok(())
-    }
-
-    fn extra(&mut self) -> &mut Extra {
-        &mut self.extra
     }
 }
 
 impl Object for Message {
-    const NAMES: &'static [&'static str] = &[
-        "role",
-        "content",
-        "refusal",
-        "reasoning_content",
-        "reasoning",
-        "tool_calls",
-        "function_call",
-        "annotations",
-    ];
+    type Field = MessageField;
 
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "content" => self.content = map.next_value()?,
-            "refusal" => self.refusal = map.next_value()?,
-            "reasoning_content" => self.reasoning_content = map.next_value()?,
-            "reasoning" => self.reasoning = map.next_value()?,
-            "tool_calls" => self.tool_calls = map.next_value::<Option<_>>()?.unwrap_or_default(),
-            "function_call" => self.function_call = map.next_value()?,
-            "annotations" => {
-                let annotations: Value = map.next_value()?;
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: MessageField, map: &mut A) -> Result<(), A::Error> {
+        match field {
+            MessageField::Role => drop(map.next_value::<IgnoredAny>()?),
+            MessageField::Content => self.content = map.next_value()?,
+            MessageField::Refusal => self.refusal = map.next_value()?,
+            MessageField::ReasoningContent => self.reasoning_content = map.next_value()?,
+            MessageField::Reasoning => self.reasoning = map.next_value()?,
+            MessageField::ToolCalls => self.tool_calls = map.next_value()?,
+            MessageField::FunctionCall => self.function_call = map.next_value()?,
+            MessageField::Annotations => {
+                let annotations: Option<Vec<Value>> = map.next_value()?;
                 // Whole answers have an empty list where a stream has none.
-                if !annotations.is_null() && annotations != Value::Array(Vec::new()) {
-                    self.extra.insert(name.to_owned(), annotations);
+                if let Some(some) = annotations.filter(|annotations| !annotations.is_empty()) {
+                    self.others.insert("annotations", Value::Array(some));
                 }
             }
-            _ => drop(map.next_value::<IgnoredAny>()?),
+            MessageField::Other(name) => self.others.read(name, map)?,
         }
         Ok(())
-    }
-
-    fn extra(&mut self) -> &mut Extra {
-        &mut self.extra
     }
 }
 

@@ -11,7 +11,7 @@ use antiphon_types::chat::TokenLogprob;
 use antiphon_types::{Extra, Usage};
 
 use self::calls::{Calls, Piece};
-use crate::answer::{Answer, Call, Choice, Function, Logprobs, Message, Text};
+use crate::answer::{Answer, Call, Choice, Function, Message, Text};
 use crate::failure::Failure;
 
 /// Makes the events of one answer, and remembers what it must of those before.
@@ -36,12 +36,12 @@ impl Events {
     }
 
     /// Takes a whole answer, or the next chunk.
-    pub(crate) fn take(&mut self, answer: Answer) -> Result<(), Failure> {
+    pub(crate) fn take(&mut self, mut answer: Answer) -> Result<(), Failure> {
         if let Some(usage) = answer.usage {
             // Some servers tell it with each chunk, as it stands by then.
             self.usage = Some(usage);
         }
-        self.extra(Place::Answer, answer.extra);
+        self.extra(Place::Answer, answer.others.take());
         for choice in answer.choices.into_iter().flatten() {
             self.choice(choice)?;
         }
@@ -76,7 +76,7 @@ impl Events {
     }
 
     fn choice(&mut self, choice: Choice) -> Result<(), Failure> {
-        let Choice { index, message, text, mut logprobs, finish_reason, extra } = choice;
+        let Choice { index, message, text, mut logprobs, finish_reason, mut others } = choice;
         let index = index.unwrap_or(0);
         match self.choices.get(index as usize) {
             // Some servers repeat the finish, or tell of a filter behind it.
@@ -91,23 +91,23 @@ impl Events {
             reasoning,
             tool_calls,
             function_call,
-            extra: of_message,
+            others: mut of_message,
         } = message;
-        self.extra(Place::Choice(index), extra);
-        self.extra(Place::Message(index), of_message);
+        self.extra(Place::Choice(index), others.take());
+        self.extra(Place::Message(index), of_message.take());
         // The same text under two names, for clients that know one of them.
         if let Some(Text(text)) = said(reasoning_content).or(said(reasoning)) {
             self.ready.push_back(Event::reasoning(text).at(index));
         }
-        let tokens = logprobs.as_mut().and_then(Logprobs::of_text);
+        let tokens = logprobs.as_mut().and_then(|logprobs| logprobs.of_text());
         self.text(index, said(content).or(said(text)), tokens, Event::text);
-        let tokens = logprobs.as_mut().and_then(Logprobs::of_refusal);
+        let tokens = logprobs.as_mut().and_then(|logprobs| logprobs.of_refusal());
         self.text(index, said(refusal), tokens, Event::refusal);
-        for call in tool_calls {
+        for call in tool_calls.into_iter().flatten() {
             self.call(index, call)?;
         }
         if let Some(function) = function_call {
-            self.call(index, Call { function: Some(function), ..Call::default() })?;
+            self.call(index, Call { function: Some(*function), ..Call::default() })?;
         }
         if let Some(reason) = finish_reason {
             self.choices[index as usize].is_finished = true;
@@ -116,10 +116,8 @@ impl Events {
         Ok(())
     }
 
-    fn extra(&mut self, place: Place, fields: Extra) {
-        if !fields.is_empty() {
-            self.ready.push_back(Event::extra(place, fields));
-        }
+    fn extra(&mut self, place: Place, fields: Option<Extra>) {
+        self.ready.extend(fields.map(|fields| Event::extra(place, fields)));
     }
 
     fn text(

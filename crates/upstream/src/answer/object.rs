@@ -4,19 +4,16 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use antiphon_types::{Extra, Value};
-use serde::Deserializer;
-use serde::de::{DeserializeSeed, Error, MapAccess, Visitor};
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 /// A JSON object of which some fields are known.
 pub(super) trait Object: Default {
-    /// The known fields.
-    const NAMES: &'static [&'static str];
+    /// The name of a field: one that is known, or any other.
+    type Field: for<'de> Deserialize<'de>;
 
-    /// Reads the value of one of [`NAMES`](Self::NAMES).
-    fn read<'de, A: MapAccess<'de>>(&mut self, name: &'static str, map: &mut A) -> Result<(), A::Error>;
-
-    /// Where all others are kept, unless they are null.
-    fn extra(&mut self) -> &mut Extra;
+    /// Reads the value of a field.
+    fn read<'de, A: MapAccess<'de>>(&mut self, field: Self::Field, map: &mut A) -> Result<(), A::Error>;
 }
 
 pub(super) fn read<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
@@ -34,46 +31,33 @@ impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let mut object = T::default();
-        while let Some(name) = map.next_key_seed(NameOf(T::NAMES))? {
-            match name {
-                Name::Known(name) => object.read(name, &mut map)?,
-                Name::Other(name) => {
-                    let value: Value = map.next_value()?;
-                    if !value.is_null() {
-                        object.extra().insert(name, value);
-                    }
-                }
-            }
+        while let Some(field) = map.next_key()? {
+            object.read(field, &mut map)?;
         }
         Ok(object)
     }
 }
 
-/// The name of a field; a known one is not copied.
-enum Name {
-    Known(&'static str),
-    Other(String),
-}
+/// Fields that are not known. Most objects have none, and are smaller for it.
+#[derive(Debug, Default)]
+pub(crate) struct Others(Option<Box<Extra>>);
 
-struct NameOf(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for NameOf {
-    type Value = Name;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Name, D::Error> {
-        deserializer.deserialize_str(self)
-    }
-}
-
-impl Visitor<'_> for NameOf {
-    type Value = Name;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the name of a field")
+impl Others {
+    /// Reads the value of a field, and keeps it unless it is null.
+    pub(super) fn read<'de, A: MapAccess<'de>>(&mut self, name: String, map: &mut A) -> Result<(), A::Error> {
+        let value: Value = map.next_value()?;
+        if !value.is_null() {
+            self.0.get_or_insert_default().insert(name, value);
+        }
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
-        let known = self.0.iter().find(|known| **known == name);
-        Ok(known.map_or_else(|| Name::Other(name.to_owned()), |known| Name::Known(known)))
+    pub(super) fn insert(&mut self, name: &str, value: Value) {
+        self.0.get_or_insert_default().insert(name.to_owned(), value);
+    }
+
+    /// All of them, where there are any.
+    pub(crate) fn take(&mut self) -> Option<Extra> {
+        self.0.take().map(|fields| *fields)
     }
 }

@@ -16,25 +16,25 @@ fn only_choice(text: &str) -> Choice {
 #[test]
 fn chunk_and_whole_answer_are_read_alike() {
     for message in ["delta", "message"] {
-        let choice = only_choice(&format!(
+        let mut choice = only_choice(&format!(
             r#"{{"id": "a", "object": "b", "created": 1.5, "model": "m", "choices": [
                 {{"index": 2, "{message}": {{"role": "assistant", "content": "Hé", "citations": [1]}},
                   "logprobs": null, "finish_reason": "stop", "stop_reason": null, "seed": 7}}], "usage": null}}"#
         ));
         assert_eq!((choice.index, choice.message.content.as_deref()), (Some(2), Some("Hé")));
         assert_eq!(choice.finish_reason, Some(FinishReason::Stop));
-        assert_eq!(json!(choice.extra), json!({"seed": 7}));
-        assert_eq!(json!(choice.message.extra), json!({"citations": [1]}));
+        assert_eq!(json!(choice.others.take()), json!({"seed": 7}));
+        assert_eq!(json!(choice.message.others.take()), json!({"citations": [1]}));
     }
 }
 
 #[test]
 fn what_is_not_known_is_kept_unless_it_is_null() {
-    let answer = read(
+    let mut answer = read(
         r#"{"system_fingerprint": "fp", "service_tier": null, "obfuscation": "x", "choices": [], "x": {"y": [null]},
             "usage": {"prompt_tokens": 1, "completion_tokens": 2, "cost": 3}}"#,
     );
-    assert_eq!(json!(answer.extra), json!({"system_fingerprint": "fp", "x": {"y": [null]}}));
+    assert_eq!(json!(answer.others.take()), json!({"system_fingerprint": "fp", "x": {"y": [null]}}));
     let usage = answer.usage.expect("usage");
     assert_eq!((usage.total_tokens, json!(usage.extra)), (3, json!({"cost": 3})));
 }
@@ -53,7 +53,8 @@ fn arguments_may_be_an_object() {
         r#"{"choices": [{"message": {"content": null, "tool_calls": [
             {"id": "c", "type": "function", "function": {"name": "f", "arguments": {"b": 1, "a": 2}}}]}}]}"#,
     );
-    let function = choice.message.tool_calls[0].function.as_ref().expect("a function");
+    let function =
+        choice.message.tool_calls.as_ref().expect("calls")[0].function.as_ref().expect("a function");
     assert_eq!(function.arguments.as_deref(), Some(r#"{"b":1,"a":2}"#));
 }
 
@@ -61,7 +62,7 @@ fn arguments_may_be_an_object() {
 fn log_probabilities_are_read_in_both_forms() {
     let of = |logprobs: &str| {
         let mut choice = only_choice(&format!(r#"{{"choices": [{{"logprobs": {logprobs}}}]}}"#));
-        choice.logprobs.as_mut().and_then(Logprobs::of_text)
+        choice.logprobs.as_mut().and_then(|logprobs| logprobs.of_text())
     };
     let mut expected = TokenLogprob::new("a", -0.5);
     assert_eq!(
