@@ -86,7 +86,7 @@ const EDGES: [(&str, &[&str]); 6] = [
             "tracing-subscriber",
         ],
     ),
-    ("antiphon", &["antiphon-server", "mimalloc"]),
+    ("antiphon", &["antiphon-server", "antiphon-upstream", "mimalloc"]),
 ];
 
 fn packages() -> Vec<Package> {

@@ -29,3 +29,4 @@ mod streams;
 mod strict_types;
 mod text_backend;
 mod tools;
+mod upstream;
