@@ -32,7 +32,7 @@ use crate::request::{Names, Outgoing};
 pub struct Upstream {
     reach: Arc<Reach>,
     models: Arc<Models>,
-    hosts: Vec<String>,
+    hosts: Arc<[String]>,
     /// Its thread ends with this.
     _housekeeping: Housekeeping,
 }
@@ -72,7 +72,7 @@ impl Upstream {
 
     fn names(&self, asked: &str) -> Names {
         let (upstream, _) = self.models.resolve(asked);
-        Names { asked: asked.to_owned(), upstream: upstream.to_owned(), hosts: self.hosts.clone() }
+        Names { asked: asked.to_owned(), upstream: upstream.to_owned(), hosts: Arc::clone(&self.hosts) }
     }
 
     /// The events of an answer. Dropping them drops the connection, or the stream on one of HTTP/2.

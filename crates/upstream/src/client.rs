@@ -73,6 +73,8 @@ impl Settings {
             // The key must not follow one.
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
+            // What the environment says of proxies would change it unseen.
+            .no_proxy()
             .connect_timeout(self.connect_timeout)
             .pool_idle_timeout(IDLE)
             .tcp_nodelay(true)

@@ -182,6 +182,8 @@ fn times<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::{Value, json};
 
     use super::*;
@@ -195,6 +197,21 @@ mod tests {
         let defaults = serde_json::to_value(Config::default()).unwrap();
         assert_eq!(defaults.as_object().map(serde_json::Map::len), Some(12));
         assert_eq!(read(defaults), Ok(Config::default()));
+    }
+
+    #[test]
+    fn document_has_every_key_with_its_default_and_no_other() {
+        let document = include_str!("../../../docs/configuration.md");
+        let rows = document.lines().filter_map(|line| line.strip_prefix("| **`")?.split_once("`** | "));
+        let documented: BTreeMap<_, Value> = rows
+            .map(|(key, rest)| {
+                let default = rest.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+                let default = default.trim_matches('`').replace("none", "null");
+                (key.to_owned(), serde_json::from_str(&default).expect("a default"))
+            })
+            .collect();
+        let defaults = serde_json::to_value(Config::default()).unwrap();
+        assert_eq!(json!(documented), defaults);
     }
 
     #[test]

@@ -24,6 +24,9 @@ const MOST_REFUSAL: usize = 64 << 10;
 /// The most bytes of a list of models.
 const MOST_LIST: usize = 8 << 20;
 
+/// How long a list of models may take: a replica that hangs holds up the probes of others.
+const LIST_PATIENCE: Duration = Duration::from_secs(10);
+
 /// How long the end of a connection's answer is waited for once the answer is whole.
 const END_PATIENCE: Duration = Duration::from_millis(10);
 
@@ -136,7 +139,7 @@ impl Reach {
     pub(crate) async fn get_models(&self, replica: usize) -> Result<(u16, Bytes), Failure> {
         let Some((_, base)) = self.replicas.bases().nth(replica) else { return Err(Failure::Malformed) };
         let request = self.clients.get()?.get(base.at(Endpoint::Models).clone());
-        let mut clock = Clock::start(self.timeouts, Instant::now() + self.timeouts.total);
+        let mut clock = Clock::start(self.timeouts, Instant::now() + self.timeouts.total.min(LIST_PATIENCE));
         let mut response = clock.wait(self.authorized(request).send()).await?;
         let status = response.status().as_u16();
         let body =
@@ -179,15 +182,12 @@ impl Opened {
         let body = self.whole(MOST_REFUSAL).await.unwrap_or_default();
         let told = serde_json::from_slice::<ErrorResponse>(&body).ok();
         let told: Option<Box<ErrorBody>> = told.map(|response| Box::new(response.error));
-        // Of an address that the server does not have, it speaks in a page or in a form of its own.
-        let is_wrong_address = status == 404 && told.as_ref().is_none_or(|body| is_unknown_url(body));
-        let status = if is_wrong_address { 502 } else { status };
+        // Of an address that it does not have, a server speaks in a page or in a form of its own.
+        if status == 404 && told.as_ref().is_none_or(|body| body.code.as_deref() == Some("unknown_url")) {
+            return Failure::NoEndpoint;
+        }
         Failure::Refused { status, told, retry_after }
     }
-}
-
-fn is_unknown_url(body: &ErrorBody) -> bool {
-    body.code.as_deref() == Some("unknown_url")
 }
 
 async fn read_to(response: &mut Response, clock: &mut Clock, most: usize) -> Result<Bytes, Failure> {

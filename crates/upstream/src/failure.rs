@@ -38,6 +38,8 @@ pub(crate) enum Failure {
     TooLong,
     #[error("the upstream's answer is none of the API's")]
     Malformed,
+    #[error("the upstream has no such endpoint: `base_urls` may lead past its API")]
+    NoEndpoint,
     #[error("the upstream refused the request with status {status}")]
     Refused {
         /// Its status; of an error within a stream, the one that it would have had.
@@ -77,8 +79,9 @@ impl Failure {
     pub(crate) fn is_of_replica(&self) -> bool {
         match self {
             Self::Refused { status, .. } => *status >= 500,
-            // How long an answer may take at all is our own limit.
-            Self::Client(_) | Self::Total => false,
+            // How long an answer may take at all is our own limit; and no caller may eject a replica by asking for what
+            // it answers with nonsense.
+            Self::Client(_) | Self::Total | Self::TooLong | Self::Malformed | Self::NoEndpoint => false,
             _ => true,
         }
     }
@@ -129,6 +132,7 @@ impl Failure {
             Self::TooLong | Self::Malformed => {
                 (ErrorKind::Upstream, "The answer of the server behind this model could not be read.")
             }
+            Self::NoEndpoint => (ErrorKind::Upstream, FAILED),
             Self::Refused { status, retry_after, .. } => match (status, retry_after) {
                 (400 | 413 | 422, _) => {
                     (ErrorKind::InvalidRequest, "The server behind this model refused the request.")

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use antiphon_types::{chat, completions, embeddings};
 use bytes::Bytes;
 use serde::Serialize;
@@ -29,7 +31,7 @@ pub(crate) struct Names {
     /// The upstream's name of it.
     pub(crate) upstream: String,
     /// The machines of the upstream.
-    pub(crate) hosts: Vec<String>,
+    pub(crate) hosts: Arc<[String]>,
 }
 
 impl Names {

@@ -1,5 +1,6 @@
 //! Every exit code, with the line that goes with it.
 
+use std::fs;
 use std::net::TcpListener;
 
 use crate::process::{antiphon, file, parts, run};
@@ -17,6 +18,27 @@ fn valid_configuration_checks_as_0() {
     let valid = (Some(0), "configuration is valid\n".to_owned(), String::new());
     assert_eq!(run(&["--check"]), valid);
     assert_eq!(run(&["--check", "--config", &file("valid.toml", "[server]\nworkers = 1\n")]), valid);
+}
+
+#[test]
+fn every_file_of_the_project_checks_as_0() {
+    for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config")).unwrap() {
+        let path = file.unwrap().path();
+        let mut command = antiphon(&["--check", "--config", path.to_str().unwrap()]);
+        let checked = parts(command.env("OPENAI_API_KEY", "fake-api-key").output().unwrap());
+        assert_eq!(checked, (Some(0), "configuration is valid\n".to_owned(), String::new()), "{path:?}");
+    }
+}
+
+#[test]
+fn upstream_without_its_key_is_78_and_names_the_variable() {
+    let text = "[[backends]]\nkind = \"upstream\"\nbase_urls = [\"http://127.0.0.1:9\"]\napi_key_env = \"NO_SUCH_KEY\"\n";
+    let expected = "`backends[0]`: `api_key_env`: the variable `NO_SUCH_KEY` is not set";
+    let path = file("no_key.toml", text);
+    assert_eq!(
+        run(&["--config", &path, "--check"]),
+        (Some(78), String::new(), format!("{path}: {expected}\n"))
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@ use antiphon_types::json;
 use super::*;
 
 fn names() -> Names {
-    Names { asked: "fast".to_owned(), upstream: "llama-8b".to_owned(), hosts: vec!["gpu-1".to_owned()] }
+    Names { asked: "fast".to_owned(), upstream: "llama-8b".to_owned(), hosts: ["gpu-1".to_owned()].into() }
 }
 
 fn refused(status: u16, body: antiphon_types::Value) -> Failure {
@@ -86,6 +86,7 @@ fn our_own_failures_have_their_kinds() {
         (Failure::Cut, ErrorKind::Upstream),
         (Failure::TooLong, ErrorKind::Upstream),
         (Failure::Malformed, ErrorKind::Upstream),
+        (Failure::NoEndpoint, ErrorKind::Upstream),
     ] {
         assert_eq!(failure.into_error(&names()).kind(), kind);
     }

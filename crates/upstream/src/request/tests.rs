@@ -3,7 +3,11 @@ use antiphon_types::{Value, json};
 use super::*;
 
 fn names() -> Names {
-    Names { asked: "fast".to_owned(), upstream: "gpt-4o-mini".to_owned(), hosts: vec!["10.0.0.7".to_owned()] }
+    Names {
+        asked: "fast".to_owned(),
+        upstream: "gpt-4o-mini".to_owned(),
+        hosts: ["10.0.0.7".to_owned()].into(),
+    }
 }
 
 fn sent(outgoing: &Outgoing) -> Value {

@@ -59,8 +59,10 @@ fn default_file_is_the_one_that_is_built_in() {
 
 #[test]
 fn every_file_is_valid() {
-    for file in fs::read_dir(project("config")).unwrap() {
-        let file = File::read(&file.unwrap().path()).unwrap();
+    let paths = fs::read_dir(project("config")).unwrap().map(|file| file.unwrap().path());
+    // Its kind is one of the binary's, whose own tests load it.
+    for path in paths.filter(|path| !path.ends_with("upstream.toml")) {
+        let file = File::read(&path).unwrap();
         let loaded = load(&file, [], Flags::default(), &Kinds::default());
         if let Err(error) = loaded.and_then(load::Loaded::build) {
             panic!("{error}");
