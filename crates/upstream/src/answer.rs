@@ -27,6 +27,8 @@ pub(crate) struct Answer {
     pub(crate) usage: Option<Box<Usage>>,
     /// Whether it tells an error, and nothing else is to be read of it.
     pub(crate) has_error: bool,
+    pub(crate) system_fingerprint: Option<Text>,
+    pub(crate) service_tier: Option<Text>,
     /// Fields that no event has.
     pub(crate) others: Others,
 }
@@ -64,6 +66,8 @@ enum AnswerField {
     Usage,
     Error,
     Object,
+    SystemFingerprint,
+    ServiceTier,
     #[serde(alias = "created", alias = "model", alias = "obfuscation")]
     Id,
     Other(String),
@@ -107,6 +111,8 @@ impl Object for Answer {
                 let object: Option<Text> = map.next_value()?;
                 self.has_error |= object.is_some_and(|object| object.0 == "error");
             }
+            AnswerField::SystemFingerprint => self.system_fingerprint = map.next_value()?,
+            AnswerField::ServiceTier => self.service_tier = map.next_value()?,
             AnswerField::Id => drop(map.next_value::<IgnoredAny>()?),
             AnswerField::Other(name) => self.others.read(name, map)?,
         }

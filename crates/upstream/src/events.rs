@@ -8,16 +8,21 @@ use std::collections::VecDeque;
 
 use antiphon_backend::{CompactString, Event, Place};
 use antiphon_types::chat::TokenLogprob;
-use antiphon_types::{Extra, Usage};
+use antiphon_types::{Extra, Usage, Value};
 
 use self::calls::{Calls, Piece};
 use crate::answer::{Answer, Call, Choice, Function, Message, Text};
 use crate::failure::Failure;
 
+/// Fields of the answer that its chunks repeat.
+const STANDING: [&str; 2] = ["system_fingerprint", "service_tier"];
+
 /// Makes the events of one answer, and remembers what it must of those before.
 #[derive(Debug)]
 pub(crate) struct Events {
     choices: Vec<Progress>,
+    /// The fields that each chunk repeats, as they were told last.
+    standing: [Option<Text>; 2],
     usage: Option<Box<Usage>>,
     ready: VecDeque<Event>,
 }
@@ -32,7 +37,8 @@ struct Progress {
 impl Events {
     /// Of an answer with so many choices.
     pub(crate) fn new(choices: u32) -> Self {
-        Self { choices: vec![Progress::default(); choices as usize], usage: None, ready: VecDeque::new() }
+        let choices = vec![Progress::default(); choices as usize];
+        Self { choices, standing: [None, None], usage: None, ready: VecDeque::new() }
     }
 
     /// Takes a whole answer, or the next chunk.
@@ -40,6 +46,16 @@ impl Events {
         if let Some(usage) = answer.usage {
             // Some servers tell it with each chunk, as it stands by then.
             self.usage = Some(usage);
+        }
+        // What stands is told when it changes: it goes out with all chunks that follow.
+        let said = [answer.system_fingerprint, answer.service_tier];
+        for ((name, said), told) in STANDING.into_iter().zip(said).zip(&mut self.standing) {
+            if let Some(Text(text)) = &said
+                && said != *told
+            {
+                answer.others.insert(name, Value::from(text.as_str()));
+                *told = said;
+            }
         }
         self.extra(Place::Answer, answer.others.take());
         for choice in answer.choices.into_iter().flatten() {

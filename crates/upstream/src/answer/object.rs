@@ -52,7 +52,7 @@ impl Others {
         Ok(())
     }
 
-    pub(super) fn insert(&mut self, name: &str, value: Value) {
+    pub(crate) fn insert(&mut self, name: &str, value: Value) {
         self.0.get_or_insert_default().insert(name.to_owned(), value);
     }
 

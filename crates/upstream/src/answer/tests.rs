@@ -31,10 +31,10 @@ fn chunk_and_whole_answer_are_read_alike() {
 #[test]
 fn what_is_not_known_is_kept_unless_it_is_null() {
     let mut answer = read(
-        r#"{"system_fingerprint": "fp", "service_tier": null, "obfuscation": "x", "choices": [], "x": {"y": [null]},
+        r#"{"system_fingerprint": null, "tier": "fp", "service_tier": null, "obfuscation": "x", "choices": [], "x": {"y": [null]},
             "usage": {"prompt_tokens": 1, "completion_tokens": 2, "cost": 3}}"#,
     );
-    assert_eq!(json!(answer.others.take()), json!({"system_fingerprint": "fp", "x": {"y": [null]}}));
+    assert_eq!(json!(answer.others.take()), json!({"tier": "fp", "x": {"y": [null]}}));
     let usage = answer.usage.expect("usage");
     assert_eq!((usage.total_tokens, json!(usage.extra)), (3, json!({"cost": 3})));
 }

@@ -65,6 +65,23 @@ fn fields_that_no_event_has_come_before_what_they_stand_beside() {
 }
 
 #[test]
+fn fields_that_every_chunk_repeats_are_told_when_they_change() {
+    let chunk = |fingerprint: &str| json!({"system_fingerprint": fingerprint, "service_tier": "flex", "choices": [{"delta": {"content": "a"}}]});
+    let told = |fields: Value| extra(Place::Answer, fields);
+    check(
+        &[chunk("fp_1"), chunk("fp_1"), chunk("fp_2"), finish("stop")],
+        &[
+            told(json!({"system_fingerprint": "fp_1", "service_tier": "flex"})),
+            Event::text("a"),
+            Event::text("a"),
+            told(json!({"system_fingerprint": "fp_2"})),
+            Event::text("a"),
+            Event::finish(FinishReason::Stop),
+        ],
+    );
+}
+
+#[test]
 fn reasoning_under_two_names_is_told_once() {
     let stop = Event::finish(FinishReason::Stop);
     for reasoning in [
