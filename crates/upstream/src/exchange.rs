@@ -42,14 +42,14 @@ pub(crate) struct Reach {
 /// An answer of status 200 that has begun.
 #[derive(Debug)]
 pub(crate) struct Opened {
-    pub(crate) response: Response,
+    response: Response,
     pub(crate) lease: Lease,
-    pub(crate) clock: Clock,
+    clock: Clock,
 }
 
 /// When to give up waiting.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Clock {
+struct Clock {
     timeouts: Timeouts,
     /// The end of all waiting for this answer.
     end: Instant,
@@ -119,7 +119,7 @@ impl Reach {
             .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
             .header(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"))
             .body(outgoing.body.clone());
-        let mut clock = Clock::start(self.timeouts, end);
+        let clock = Clock::start(self.timeouts, end);
         let response = clock.wait(self.authorized(request).send()).await?;
         let mut opened = Opened { response, lease, clock };
         if opened.response.status().is_success() {
@@ -151,7 +151,7 @@ impl Reach {
 impl Opened {
     /// The next bytes of the body; `None` at its end.
     pub(crate) async fn bytes(&mut self) -> Result<Option<Bytes>, Failure> {
-        self.clock.wait(self.response.chunk()).await
+        next(&mut self.response, &mut self.clock).await
     }
 
     /// The whole body, of at most so many bytes.
@@ -190,9 +190,16 @@ impl Opened {
     }
 }
 
+async fn next(response: &mut Response, clock: &mut Clock) -> Result<Option<Bytes>, Failure> {
+    let bytes = clock.wait(response.chunk()).await?;
+    // From now on it must not fall silent.
+    clock.has_bytes |= bytes.is_some();
+    Ok(bytes)
+}
+
 async fn read_to(response: &mut Response, clock: &mut Clock, most: usize) -> Result<Bytes, Failure> {
     let mut body = BytesMut::new();
-    while let Some(bytes) = clock.wait(response.chunk()).await? {
+    while let Some(bytes) = next(response, clock).await? {
         if body.len() + bytes.len() > most {
             return Err(Failure::TooLong);
         }
@@ -206,13 +213,8 @@ impl Clock {
         Self { timeouts, end, first_byte: Instant::now() + timeouts.first_byte, has_bytes: false }
     }
 
-    /// Notes that bytes of the answer came: from now on it must not fall silent.
-    pub(crate) fn has_begun(&mut self) {
-        self.has_bytes = true;
-    }
-
     /// Waits for what the client does next, for as long as is left.
-    async fn wait<T>(&mut self, work: impl Future<Output = reqwest::Result<T>>) -> Result<T, Failure> {
+    async fn wait<T>(&self, work: impl Future<Output = reqwest::Result<T>>) -> Result<T, Failure> {
         let (limit, late) = if self.has_bytes {
             (Instant::now() + self.timeouts.stall, Failure::Stall)
         } else {

@@ -88,7 +88,6 @@ impl Incoming {
         while !self.events.has_ready() && !self.has_ended {
             match self.opened.bytes().await? {
                 Some(bytes) => {
-                    self.opened.clock.has_begun();
                     self.decoder.push(&bytes);
                     self.told(Self::decode)?;
                 }
@@ -140,6 +139,9 @@ fn step(event: sse::Event<'_>, events: &mut Events) -> Result<Step, Failure> {
     }
     if event.name == b"error" {
         return Err(error(event.data));
+    }
+    if event.data.is_empty() {
+        return Ok(Step::Goes);
     }
     read(event.data, events)?;
     Ok(Step::Goes)

@@ -11,6 +11,9 @@ use serde::Serialize;
 
 use crate::base_url::Endpoint;
 
+/// A shorter name of a model may be a part of any word: it is one only in quotes.
+const SHORTEST_REPLACED: usize = 4;
+
 /// One request, ready to be sent, once or twice.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
@@ -43,7 +46,16 @@ impl Names {
         if self.upstream.is_empty() || self.upstream == self.asked {
             return Some(text.to_owned());
         }
-        Some(text.replace(&self.upstream, &self.asked))
+        if self.upstream.len() >= SHORTEST_REPLACED {
+            return Some(text.replace(&self.upstream, &self.asked));
+        }
+        let quoted = |text: String, quote| {
+            text.replace(
+                &format!("{quote}{}{quote}", self.upstream),
+                &format!("{quote}{}{quote}", self.asked),
+            )
+        };
+        Some(['`', '\'', '"'].into_iter().fold(text.to_owned(), quoted))
     }
 }
 

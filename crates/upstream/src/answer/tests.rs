@@ -59,6 +59,14 @@ fn arguments_may_be_an_object() {
 }
 
 #[test]
+fn content_may_be_in_parts() {
+    let choice = only_choice(
+        r#"{"choices": [{"message": {"content": [{"type": "text", "text": "a"}, {"type": "x"}, {"text": "b"}]}}]}"#,
+    );
+    assert_eq!(choice.message.content.as_deref(), Some("ab"));
+}
+
+#[test]
 fn log_probabilities_are_read_in_both_forms() {
     let of = |logprobs: &str| {
         let mut choice = only_choice(&format!(r#"{{"choices": [{{"logprobs": {logprobs}}}]}}"#));

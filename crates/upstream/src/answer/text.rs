@@ -5,13 +5,13 @@ use std::ops::Deref;
 
 use antiphon_backend::CompactString;
 use antiphon_types::Value;
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-/// A text; what is an object or a list is its JSON.
+/// A text; of a list of parts, their texts joined; of an object, its JSON.
 ///
-/// Some servers send the arguments of a call as the object that they are the text of.
+/// Some servers send a content in parts, and the arguments of a call as the object that they are the text of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Text(pub(crate) CompactString);
 
@@ -47,8 +47,11 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Text(value.to_string().into()))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Text, A::Error> {
-        let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
-        Ok(Text(value.to_string().into()))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Text, A::Error> {
+        let mut text = CompactString::default();
+        while let Some(part) = parts.next_element::<Value>()? {
+            text.push_str(part["text"].as_str().unwrap_or_default());
+        }
+        Ok(Text(text))
     }
 }

@@ -74,7 +74,7 @@ pub(crate) fn usage() -> Value {
 pub(crate) fn hello() -> String {
     let chunks =
         [delta(&json!({"role": "assistant", "content": ""})), text("Hello "), text("there"), stop(), usage()];
-    chunks.iter().map(event).collect::<Vec<_>>().concat() + "data: [DONE]\n\n"
+    chunks.iter().map(event).collect::<Vec<_>>().concat() + "data:\n\n: over\n\ndata: [DONE]\n\n"
 }
 
 /// The whole of a stream that says `Hello there`.
