@@ -1,5 +1,6 @@
 //! Asks a server as fast as it answers, over connections that are kept.
 
+use std::error::Error;
 use std::io;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -9,6 +10,8 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::runtime::Builder;
+
+use crate::server::Server;
 
 /// The bytes of a chat request whose message is echoed.
 pub(crate) fn request(message: &str, stream: bool) -> Vec<u8> {
@@ -48,26 +51,39 @@ pub(crate) fn record(address: SocketAddr, request: &[u8]) -> io::Result<Answer> 
 /// One measurement.
 #[derive(Debug)]
 pub(crate) struct Load<'a> {
-    pub(crate) address: SocketAddr,
+    pub(crate) server: &'a Server,
     pub(crate) request: &'a [u8],
     pub(crate) connections: usize,
     pub(crate) window: Duration,
 }
 
-impl Load<'_> {
+/// What a measurement found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Measured {
     /// Answers a second.
-    pub(crate) fn run(&self) -> io::Result<f64> {
+    pub(crate) rate: f64,
+    /// Seconds of a processor that the server spent on an answer: what else runs on the machine changes it little.
+    pub(crate) processor_time: f64,
+}
+
+impl Load<'_> {
+    /// Asks for as long as the window says.
+    pub(crate) fn run(&self) -> Result<Measured, Box<dyn Error>> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
+        let used = self.server.processor_time()?;
         let start = Instant::now();
         let end = start + self.window;
         let answers: Vec<u32> =
             runtime.block_on(try_join_all((0..self.connections).map(|_| self.connection(end))))?;
-        let answers: u32 = answers.iter().sum();
-        Ok(f64::from(answers) / start.elapsed().as_secs_f64())
+        let answers = f64::from(answers.iter().sum::<u32>());
+        Ok(Measured {
+            rate: answers / start.elapsed().as_secs_f64(),
+            processor_time: (self.server.processor_time()? - used) / answers,
+        })
     }
 
     async fn connection(&self, end: Instant) -> io::Result<u32> {
-        let mut connection = Connection::open(self.address).await?;
+        let mut connection = Connection::open(self.server.address()).await?;
         let mut answers = 0;
         while Instant::now() < end {
             connection.ask(self.request).await?;

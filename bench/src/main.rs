@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
-use load::Load;
+use load::{Load, Measured};
 use server::{Server, pin_to_second_core};
 
 /// Compares requests a second, whole and streamed, in rounds that alternate between the two servers.
@@ -34,6 +34,9 @@ struct Options {
     /// Words of the message that is echoed in the streamed case.
     #[arg(long, default_value_t = 1000)]
     words: usize,
+    /// An earlier build of the binary, which is measured against this one as the bare handler is.
+    #[arg(long)]
+    earlier: Option<std::path::PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -89,30 +92,36 @@ fn cases(words: usize) -> [Case; 3] {
     ]
 }
 
+impl Options {
+    /// Measures two servers in turn, round by round.
+    fn compare(&self, request: &[u8], servers: [&Server; 2]) -> Result<Vec<[Measured; 2]>, Box<dyn Error>> {
+        let window = Duration::from_millis(self.window);
+        let measure = |server, window| Load { server, request, connections: self.connections, window }.run();
+        for server in servers {
+            measure(server, window / 4)?;
+        }
+        let round = |_| Ok([measure(servers[0], window)?, measure(servers[1], window)?]);
+        (0..self.rounds).map(round).collect()
+    }
+}
+
 fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
     pin_to_second_core()?;
     let antiphon = Server::antiphon()?;
-    let window = Duration::from_millis(options.window);
-    println!("{} rounds of {:?} a server, {} connections", options.rounds, window, options.connections);
+    let earlier = options.earlier.as_deref().map(Server::earlier).transpose()?;
+    println!(
+        "{} rounds of {} ms a server, {} connections",
+        options.rounds, options.window, options.connections
+    );
     for case in cases(options.words) {
         let answer = load::record(antiphon.address(), &case.request)?;
         let bare = Server::bare(&answer.body, case.form)?;
-        let load = |server: &Server, window| {
-            Load {
-                address: server.address(),
-                request: &case.request,
-                connections: options.connections,
-                window,
-            }
-            .run()
-        };
-        load(&antiphon, window / 4)?;
-        load(&bare, window / 4)?;
-        let mut rounds = Vec::with_capacity(options.rounds);
-        for _ in 0..options.rounds {
-            rounds.push((load(&antiphon, window)?, load(&bare, window)?));
+        let rounds = options.compare(&case.request, [&antiphon, &bare])?;
+        report::print(case.name, ["antiphon", "bare"], answer.events, &rounds);
+        if let Some(earlier) = &earlier {
+            let rounds = options.compare(&case.request, [&antiphon, earlier])?;
+            report::print(case.name, ["antiphon", "earlier"], answer.events, &rounds);
         }
-        report::print(case.name, answer.events, &rounds);
     }
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! Prints the figures of a case.
 
-/// Answers a second of Antiphon and of the bare handler, round by round, and the median of the ratios.
-pub(crate) fn print(name: &str, events: usize, rounds: &[(f64, f64)]) {
-    print_against(name, "bare", events, rounds);
-}
+use crate::load::Measured;
 
-/// The same against another server than the bare handler.
-pub(crate) fn print_against(name: &str, other: &str, events: usize, rounds: &[(f64, f64)]) {
+/// Prints how two servers did, round by round: the medians of each, and of their ratios.
+pub(crate) fn print(name: &str, servers: [&str; 2], events: usize, rounds: &[[Measured; 2]]) {
     #[expect(clippy::cast_precision_loss, reason = "a few thousand events")]
     let events = events.max(1) as f64;
     let unit = if events > 1.0 { "chunks/s" } else { "requests/s" };
-    let ours = median(rounds.iter().map(|(ours, _)| ours * events));
-    let theirs = median(rounds.iter().map(|(_, theirs)| theirs * events));
-    let ratio = median(rounds.iter().map(|(ours, theirs)| ours / theirs));
-    println!("{name}: antiphon {ours:.0} {unit}, {other} {theirs:.0} {unit}, ratio {ratio:.2}");
+    let [ours, theirs] = [0, 1].map(|server| median(rounds.iter().map(|round| round[server].rate * events)));
+    let rate = median(rounds.iter().map(|[ours, theirs]| ours.rate / theirs.rate));
+    let time = median(rounds.iter().map(|[ours, theirs]| theirs.processor_time / ours.processor_time));
+    let [our_name, their_name] = servers;
+    println!(
+        "{name}: {our_name} {ours:.0} {unit}, {their_name} {theirs:.0} {unit}, ratio {rate:.2}, of processor time {time:.2}"
+    );
 }
 
 /// The middle one of some values.

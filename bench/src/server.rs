@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -22,25 +22,25 @@ impl Server {
     /// The real binary, built into the folder of this one, with its defaults but for the worker, the port and
     /// the tokens: words, for it is the server that is measured and not the counting of tokens.
     pub(crate) fn antiphon() -> Result<Self, Box<dyn Error>> {
-        Self::configured("kind = \"echo\"\nmodels = [\"echo\", \"*\"]\ntokenizer = \"words\"\n")
+        Self::configured(&built()?, &format!("{ECHO}tokenizer = \"words\"\n"))
+    }
+
+    /// Another build of the binary: of an earlier day, when the echo may have known no tokens but words.
+    pub(crate) fn earlier(binary: &Path) -> Result<Self, Box<dyn Error>> {
+        Self::configured(binary, &format!("{ECHO}tokenizer = \"words\"\n"))
+            .or_else(|_| Self::configured(binary, ECHO))
     }
 
     /// The real binary in front of another server, whose model `echo` it serves.
     pub(crate) fn upstream(behind: &Self) -> Result<Self, Box<dyn Error>> {
         let address = behind.address;
-        Self::configured(&format!(
-            "kind = \"upstream\"\nbase_urls = [\"http://{address}\"]\nmodels = [\"echo\"]\n"
-        ))
+        let backend =
+            format!("kind = \"upstream\"\nbase_urls = [\"http://{address}\"]\nmodels = [\"echo\"]\n");
+        Self::configured(&built()?, &backend)
     }
 
-    /// The real binary with one worker and one backend.
-    fn configured(backend: &str) -> Result<Self, Box<dyn Error>> {
-        let binary = std::env::current_exe()?.with_file_name("antiphon");
-        if !binary.exists() {
-            return Err(
-                format!("{} is not built: cargo build --release --workspace", binary.display()).into()
-            );
-        }
+    /// A binary with one worker and one backend.
+    fn configured(binary: &Path, backend: &str) -> Result<Self, Box<dyn Error>> {
         let server = "[server]\nworkers = 1\nbind = \"127.0.0.1:0\"\n\n[[backends]]\n";
         let file = temporary("toml", format!("{server}{backend}").as_bytes())?;
         let mut command = on_first_core();
@@ -68,6 +68,27 @@ impl Server {
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
+
+    /// Seconds of a processor that the process has used, in hundredths.
+    pub(crate) fn processor_time(&self) -> Result<f64, Box<dyn Error>> {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        // The name of the process, which may hold anything, is in parentheses; user and system time are 12 and 13 words later.
+        let (_, words) = stat.rsplit_once(')').ok_or("no process")?;
+        let ticks: Result<Vec<u32>, _> = words.split_whitespace().skip(11).take(2).map(str::parse).collect();
+        Ok(f64::from(ticks?.iter().sum::<u32>()) / 100.0)
+    }
+}
+
+/// The echo, as it is measured.
+const ECHO: &str = "kind = \"echo\"\nmodels = [\"echo\", \"*\"]\n";
+
+/// The binary that was built into the folder of this one.
+fn built() -> Result<PathBuf, Box<dyn Error>> {
+    let binary = std::env::current_exe()?.with_file_name("antiphon");
+    if binary.exists() {
+        return Ok(binary);
+    }
+    Err(format!("{} is not built: cargo build --release --workspace", binary.display()).into())
 }
 
 impl Drop for Server {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use crate::Options;
-use crate::load::{self, Load};
+use crate::load;
 use crate::report;
 use crate::server::{Server, pin_to_second_core};
 
@@ -51,16 +51,7 @@ fn chunks(options: &Options, front: &Server, behind: &Server) -> Result<(), Box<
     if answer.events != direct.events {
         return Err(format!("{} chunks came through, and {} directly", answer.events, direct.events).into());
     }
-    let window = Duration::from_millis(options.window);
-    let load = |server: &Server, window| {
-        Load { address: server.address(), request: &request, connections: options.connections, window }.run()
-    };
-    load(front, window / 4)?;
-    load(behind, window / 4)?;
-    let mut rounds = Vec::with_capacity(options.rounds);
-    for _ in 0..options.rounds {
-        rounds.push((load(front, window)?, load(behind, window)?));
-    }
-    report::print_against("streamed", "direct", answer.events, &rounds);
+    let rounds = options.compare(&request, [front, behind])?;
+    report::print("streamed", ["antiphon", "direct"], answer.events, &rounds);
     Ok(())
 }
