@@ -1,5 +1,7 @@
 //! Where log lines go: standard error, through a thread of their own.
 
+mod fields;
+
 use std::error::Error;
 use std::fmt;
 use std::io::{IsTerminal, stderr};
@@ -74,7 +76,9 @@ pub fn start(config: &LogConfig) -> Guard {
     let started = match config.format {
         LogFormat::Json => lines.json().flatten_event(true).finish().with(WithoutWorkers).try_init(),
         LogFormat::Pretty if stderr().is_terminal() => lines.finish().with(WithoutWorkers).try_init(),
-        LogFormat::Pretty => lines.with_ansi(false).finish().with(WithoutWorkers).try_init(),
+        LogFormat::Pretty => {
+            lines.with_ansi(false).fmt_fields(fields::Plain).finish().with(WithoutWorkers).try_init()
+        }
     };
     if started.is_ok() {
         panic::set_hook(Box::new(log_panic));
@@ -141,7 +145,18 @@ mod tests {
 
     /// What was written, for all clones.
     #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<u8>>>);
+    pub(super) struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Written {
+        pub(super) fn writer(&self) -> impl Fn() -> Self + use<> {
+            let written = self.clone();
+            move || written.clone()
+        }
+
+        pub(super) fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
 
     impl Write for Written {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -156,9 +171,8 @@ mod tests {
     #[test]
     fn panic_is_one_line_with_its_place_and_without_its_message() {
         let written = Written::default();
-        let writer = written.clone();
         let lines = tracing_subscriber::fmt().json().flatten_event(true).without_time();
-        let lines = lines.with_writer(move || writer.clone()).finish();
+        let lines = lines.with_writer(written.writer()).finish();
 
         let hook = panic::take_hook();
         panic::set_hook(Box::new(log_panic));
@@ -166,7 +180,7 @@ mod tests {
         panic::set_hook(hook);
 
         assert!(caught.is_err());
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let text = written.text();
         let line: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!((&line["level"], &line["message"]), (&"ERROR".into(), &"panic".into()));
         assert!(line["location"].as_str().is_some_and(|place| place.starts_with(file!())), "{line}");
@@ -176,15 +190,14 @@ mod tests {
     #[test]
     fn only_the_line_of_missing_workers_is_held_back() {
         let written = Written::default();
-        let writer = written.clone();
         let lines = tracing_subscriber::fmt().with_ansi(false).without_time().with_target(false);
-        let lines = lines.with_writer(move || writer.clone()).finish().with(WithoutWorkers);
+        let lines = lines.with_writer(written.writer()).finish().with(WithoutWorkers);
         tracing::subscriber::with_default(lines, || {
             tracing::error!(target: "actix_server::accept", "No workers");
             tracing::error!(target: "actix_server::accept", "no descriptors");
             tracing::error!("No workers");
         });
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+        let text = written.text();
         assert_eq!(text, "ERROR no descriptors\nERROR No workers\n");
     }
 
