@@ -44,7 +44,9 @@ pub(crate) fn comment(buffer: &mut Vec<u8>, text: &'static str) {
 /// An event whose JSON differs from its neighbours' in one string only, kept ready but for that string.
 #[derive(Debug)]
 pub(crate) struct Template {
+    /// With the quote that opens the string.
     head: Box<[u8]>,
+    /// With the one that closes it.
     tail: Box<[u8]>,
 }
 
@@ -57,23 +59,21 @@ impl Template {
         data(&mut event, value);
         let hole = format!("\"{field}\":\"\"");
         let start = event.windows(hole.len()).position(|window| window == hole.as_bytes())?;
-        let tail = event.split_off(start + hole.len());
-        // The string's own quotes are written with it.
-        event.truncate(event.len() - 2);
+        let tail = event.split_off(start + hole.len() - 1);
         Some(Self { head: event.into(), tail: tail.into() })
     }
 
     /// Writes the event with `text` in its place.
     pub(crate) fn data(&self, buffer: &mut Vec<u8>, text: &str) {
-        buffer.reserve(self.head.len() + text.len() + self.tail.len() + 2);
+        buffer.reserve(self.head.len() + text.len() + self.tail.len());
         buffer.extend_from_slice(&self.head);
         if text.bytes().all(stands_for_itself) {
-            buffer.push(b'"');
             buffer.extend_from_slice(text.as_bytes());
-            buffer.push(b'"');
         } else {
+            buffer.pop();
             // A string always serialises, and a vector takes all that is written.
             let _ = serde_json::to_writer(&mut *buffer, text);
+            buffer.pop();
         }
         buffer.extend_from_slice(&self.tail);
     }

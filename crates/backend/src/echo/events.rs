@@ -81,16 +81,9 @@ impl Events {
 
     fn content(&mut self) -> Option<Event> {
         loop {
-            if let Some((_, start)) = &mut self.part.call
-                && let Some(start) = start.take()
-            {
-                return Some(start);
-            }
-            if let Some(piece) = self.part.pieces.next() {
-                return Some(match (&self.part.call, piece) {
-                    (Some((slot, _)), Event::Text { text, .. }) => Event::arguments(*slot, text),
-                    (_, piece) => piece,
-                });
+            let content = self.part.next();
+            if content.is_some() {
+                return content;
             }
             self.part = self.later.next()?;
         }
@@ -143,5 +136,14 @@ impl Part {
 
     fn nothing() -> Self {
         Self { call: None, pieces: Pieces::words(String::new()) }
+    }
+
+    #[inline]
+    fn next(&mut self) -> Option<Event> {
+        let Some((slot, start)) = &mut self.call else { return self.pieces.next() };
+        start.take().or_else(|| match self.pieces.next()? {
+            Event::Text { text, .. } => Some(Event::arguments(*slot, text)),
+            piece => Some(piece),
+        })
     }
 }

@@ -1,20 +1,26 @@
 //! Splits text into words, each with the white space that follows it.
 
 /// The first word of a text, with the white space around it; empty for an empty text.
+#[inline]
 pub(super) fn first(text: &str) -> &str {
     first_ascii(text).unwrap_or_else(|| first_of_any(text))
 }
 
 /// The same, where the word and the letter behind it are ASCII, as most are.
+#[inline]
 fn first_ascii(text: &str) -> Option<&str> {
     let bytes = text.as_bytes();
-    let skip = |from: usize, over_space: bool| {
-        let rest = bytes.get(from..)?.iter();
-        let length = rest.take_while(|byte| byte.is_ascii() && is_space(**byte) == over_space).count();
-        Some(from + length)
+    let skip = |mut at: usize, over_space: bool| {
+        while let Some(byte) = bytes.get(at)
+            && byte.is_ascii()
+            && is_space(*byte) == over_space
+        {
+            at += 1;
+        }
+        at
     };
-    let next = skip(skip(skip(0, true)?, false)?, true)?;
-    bytes.get(next).is_none_or(u8::is_ascii).then(|| text.get(..next)).flatten()
+    let next = skip(skip(skip(0, true), false), true);
+    bytes.get(next).is_none_or(u8::is_ascii).then(|| &text[..next])
 }
 
 fn first_of_any(text: &str) -> &str {
@@ -44,12 +50,8 @@ pub(super) fn count(text: &str) -> u64 {
 
 /// Counts the first letters of words: each follows white space, or nothing.
 fn count_ascii(text: &[u8]) -> usize {
-    let mut words = 0;
-    let mut is_behind_space = true;
-    for byte in text {
-        let is_space = is_space(*byte);
-        words += usize::from(is_behind_space && !is_space);
-        is_behind_space = is_space;
-    }
-    words
+    let begins = |before: u8, byte: u8| usize::from(is_space(before) && !is_space(byte));
+    let first = text.first().map_or(0, |byte| begins(b' ', *byte));
+    // Of neighbours, and not of what was last seen: so many of them are compared at once.
+    first + text.iter().zip(text.iter().skip(1)).map(|(before, byte)| begins(*before, *byte)).sum::<usize>()
 }
