@@ -34,7 +34,7 @@ struct Options {
     /// Words of the message that is echoed in the streamed case.
     #[arg(long, default_value_t = 1000)]
     words: usize,
-    /// An earlier build of the binary, which is measured against this one as the bare handler is.
+    /// An earlier build of the binary, which is measured too.
     #[arg(long)]
     earlier: Option<std::path::PathBuf>,
     #[command(subcommand)]
@@ -103,6 +103,15 @@ impl Options {
         let round = |_| Ok([measure(servers[0], window)?, measure(servers[1], window)?]);
         (0..self.rounds).map(round).collect()
     }
+
+    /// Measures a server beside a bare handler that sends the same bytes, and prints how the two did.
+    fn beside_bare(&self, name: &str, server: &Server, case: &Case) -> Result<(), Box<dyn Error>> {
+        let answer = load::record(server.address(), &case.request)?;
+        let bare = Server::bare(&answer.body, case.form)?;
+        let rounds = self.compare(&case.request, [server, &bare])?;
+        report::print(case.name, [name, "bare"], answer.events, &rounds);
+        Ok(())
+    }
 }
 
 fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
@@ -114,13 +123,9 @@ fn measure(options: &Options) -> Result<(), Box<dyn Error>> {
         options.rounds, options.window, options.connections
     );
     for case in cases(options.words) {
-        let answer = load::record(antiphon.address(), &case.request)?;
-        let bare = Server::bare(&answer.body, case.form)?;
-        let rounds = options.compare(&case.request, [&antiphon, &bare])?;
-        report::print(case.name, ["antiphon", "bare"], answer.events, &rounds);
+        options.beside_bare("antiphon", &antiphon, &case)?;
         if let Some(earlier) = &earlier {
-            let rounds = options.compare(&case.request, [&antiphon, earlier])?;
-            report::print(case.name, ["antiphon", "earlier"], answer.events, &rounds);
+            options.beside_bare("earlier", earlier, &case)?;
         }
     }
     Ok(())
