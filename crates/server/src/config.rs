@@ -20,7 +20,9 @@ mod values;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-pub(crate) use error::ConfigError;
+use crate::kinds::Kinds;
+
+pub use error::ConfigError;
 pub(crate) use load::load;
 pub use models::{ModelConfig, Reasoning};
 pub(crate) use nearest::did_you_mean;
@@ -91,6 +93,28 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Reads a configuration in TOML over the defaults, as the binary reads its file.
+    ///
+    /// The settings of the backends, which are of kind `echo`, are checked too; none is built.
+    ///
+    /// ```
+    /// use antiphon_server::Config;
+    ///
+    /// let config = Config::from_toml("[limits]\nmax_choices = 2")?;
+    /// assert_eq!(config.limits.max_choices, 2);
+    ///
+    /// let error = Config::from_toml("[limits]\nmax_choice = 2").expect_err("there is no such key");
+    /// assert_eq!(error.to_string(), "TOML: unknown key `limits.max_choice`, did you mean `limits.max_choices`?");
+    /// # Ok::<(), antiphon_server::config::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// For a text that is no TOML, and for a key that is unknown, of a wrong type or has a wrong value.
+    pub fn from_toml(text: &str) -> Result<Self, ConfigError> {
+        let loaded = load(&File::of("TOML", text), [], Flags::default(), &Kinds::default())?;
+        Ok(loaded.config)
+    }
+
     /// The configuration as TOML, which loads as the same configuration.
     pub(crate) fn to_toml(&self) -> Result<String, toml::ser::Error> {
         toml::to_string(self)

@@ -5,7 +5,7 @@ use std::fmt::Display;
 /// A refused configuration: the source at fault, and what is wrong with which of its keys.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{origin}: {message}")]
-pub(crate) struct ConfigError {
+pub struct ConfigError {
     /// A file, a variable or a flag.
     origin: String,
     /// One line, which names the key where there is one.
