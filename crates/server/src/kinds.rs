@@ -1,6 +1,7 @@
 //! The kinds of backend that a configuration can name.
 
 mod echo;
+mod environment;
 #[cfg(test)]
 mod tests;
 
@@ -15,10 +16,11 @@ use serde_json::{Map, Value};
 use self::echo::EchoConfig;
 #[cfg(test)]
 pub(crate) use self::echo::LONGEST_DELAY_MS;
+pub use self::environment::Environment;
 use crate::config::{did_you_mean, read};
 
 /// Builds one backend from settings that were found valid.
-pub(crate) type Build = Box<dyn FnOnce() -> Result<Arc<dyn Backend>, String>>;
+pub(crate) type Build = Box<dyn FnOnce(&Environment) -> Result<Arc<dyn Backend>, String>>;
 
 /// Why a kind refuses settings: the key, such as `.prefix` or empty for all of them, and the reason.
 pub(crate) type Refused = (String, String);
@@ -94,16 +96,28 @@ impl Kinds {
     /// `build` is called once for each backend of this kind, in the runtime of the server; its error is one line that
     /// says why there can be no such backend.
     #[must_use]
-    pub fn with<C, F>(mut self, name: &str, build: F) -> Self
+    pub fn with<C, F>(self, name: &str, build: F) -> Self
     where
         C: Serialize + DeserializeOwned + Default + 'static,
         F: Fn(C) -> Result<Arc<dyn Backend>, String> + 'static,
+    {
+        self.with_environment(name, move |settings, _| build(settings))
+    }
+
+    /// Adds a kind as [`with`](Self::with) does, whose settings name variables of the environment.
+    ///
+    /// `build` looks them up in what it is given: a secret's variable is a setting, and the secret is none.
+    #[must_use]
+    pub fn with_environment<C, F>(mut self, name: &str, build: F) -> Self
+    where
+        C: Serialize + DeserializeOwned + Default + 'static,
+        F: Fn(C, &Environment) -> Result<Arc<dyn Backend>, String> + 'static,
     {
         let build = Arc::new(build);
         let prepare = move |settings| -> Result<Build, Refused> {
             let settings: C = read(settings).map_err(|(path, reason)| (below(path), reason.to_string()))?;
             let build = Arc::clone(&build);
-            Ok(Box::new(move || build(settings)))
+            Ok(Box::new(move |environment| build(settings, environment)))
         };
         self.kinds.insert(name.to_owned(), Kind { defaults: defaults::<C>(), prepare: Box::new(prepare) });
         self

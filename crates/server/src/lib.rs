@@ -76,5 +76,5 @@ pub use antiphon_backend::Backend;
 
 pub use api::Api;
 pub use config::Config;
-pub use kinds::Kinds;
+pub use kinds::{Environment, Kinds};
 pub use run::{Handle, RunError, Server, run};

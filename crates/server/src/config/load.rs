@@ -10,13 +10,14 @@ use super::error::{ConfigError, Fault};
 use super::layers::Layers;
 use super::sources::{File, Flags};
 use super::{Config, check, names, ranges, reader};
-use crate::kinds::{Build, Kinds};
+use crate::kinds::{Build, Environment, Kinds};
 use crate::log;
 
 /// A valid configuration, and what builds its backends.
 pub(crate) struct Loaded {
     pub(crate) config: Config,
     builds: Vec<Build>,
+    environment: Environment,
     layers: Layers,
 }
 
@@ -31,11 +32,13 @@ pub(crate) fn load(
     kinds: &Kinds,
 ) -> Result<Loaded, ConfigError> {
     let defaults = defaults();
+    let variables: Vec<_> = variables.into_iter().collect();
+    let environment = variables.iter().cloned().collect();
     let layers = Layers::merge(&defaults, file, variables, flags)?;
     let values = check::check(layers.values()?, &defaults, &layers, kinds);
     let config = values.and_then(read).map_err(|fault| layers.locate(fault))?;
     let builds = prepare(&config, kinds).map_err(|fault| layers.locate(fault))?;
-    Ok(Loaded { config, builds, layers })
+    Ok(Loaded { config, builds, environment, layers })
 }
 
 impl Loaded {
@@ -45,8 +48,9 @@ impl Loaded {
     /// For a backend that cannot be built or has no model, and for a model's name that cannot be or is there twice.
     pub(crate) fn build(self) -> Result<(Config, Vec<Arc<dyn Backend>>), ConfigError> {
         let builds = self.builds.into_iter().enumerate();
-        let backends =
-            builds.map(|(index, build)| build().map_err(|reason| Fault::new(names::path(index), reason)));
+        let backends = builds.map(|(index, build)| {
+            build(&self.environment).map_err(|reason| Fault::new(names::path(index), reason))
+        });
         let backends = backends.collect::<Result<Vec<_>, _>>();
         match backends.and_then(|backends| names::check(&self.config, &backends).map(|()| backends)) {
             Ok(backends) => Ok((self.config, backends)),

@@ -95,3 +95,20 @@ fn binary_is_called_what_its_author_calls_it() {
     assert_eq!((own.name, own.version), ("antiphon", env!("CARGO_PKG_VERSION")));
     assert_eq!((named.name, named.version), ("reverse", "7.1.0"));
 }
+
+#[test]
+fn kind_is_given_the_variables_that_its_settings_name() {
+    let kinds = Kinds::default().with_environment("reverse", |settings: Settings, environment| {
+        assert!(!format!("{environment:?}").contains("m-of-a-variable"));
+        let model = environment.get(&settings.model).ok_or("no such variable")?;
+        Ok(Arc::new(EchoBackend::default().with_models([model])))
+    });
+    let named = |name: &str| {
+        let file = File::of("x.toml", &format!("[[backends]]\nkind = \"reverse\"\nmodel = \"{name}\""));
+        let variables = [("MODEL".into(), "m-of-a-variable".into())];
+        let loaded = load(&file, variables, Flags::default(), &kinds)?.build();
+        loaded.map(|(_, backends)| backends[0].models()[0].id.clone())
+    };
+    assert_eq!(named("MODEL").unwrap(), "m-of-a-variable");
+    assert_eq!(named("OTHER").unwrap_err().to_string(), "x.toml: `backends[0]`: no such variable");
+}
