@@ -24,7 +24,7 @@ enum Says {
     Reasoning(String),
     Refusal(String),
     Call { slot: u32, fragment: String, custom: bool },
-    Extra { place: u8, field: String },
+    Extra { place: u8, slot: u32, field: String },
     Usage,
 }
 
@@ -85,8 +85,9 @@ fn event(piece: &Piece, with_logprobs: bool, begun: &mut Vec<(u32, u32)>) -> Vec
             begun.push((piece.choice, *slot));
             start.into_iter().chain([Event::arguments(*slot, &**fragment)]).collect()
         }
-        Says::Extra { place, field } => {
-            let places = [Place::Answer, Place::Choice(0), Place::Message(0)];
+        Says::Extra { place, slot, field } => {
+            let call = Place::ToolCall { choice: 0, slot: *slot };
+            let places = [Place::Answer, Place::Choice(0), Place::Message(0), call];
             let fields = Extra::from_iter([("vendor".to_owned(), json!({"said": field, "list": [field]}))]);
             vec![Event::extra(places[usize::from(*place)], fields)]
         }
@@ -107,7 +108,7 @@ fn says() -> impl Strategy<Value = Says> {
         1 => text().prop_map(Says::Refusal),
         2 => (0..3_u32, "[a-c{}]{0,2}", any::<bool>())
             .prop_map(|(slot, fragment, custom)| Says::Call { slot, fragment, custom }),
-        1 => (0..3_u8, text()).prop_map(|(place, field)| Says::Extra { place, field }),
+        1 => (0..4_u8, 0..3_u32, text()).prop_map(|(place, slot, field)| Says::Extra { place, slot, field }),
         1 => Just(Says::Usage),
     ]
 }

@@ -57,6 +57,7 @@ const EDGES: [(&str, &[&str]); 6] = [
             "thiserror",
             "tokio",
             "tokio-util",
+            "tracing",
         ],
     ),
     (

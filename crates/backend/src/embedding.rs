@@ -2,6 +2,8 @@
 
 use std::pin::Pin;
 
+use antiphon_types::Extra;
+
 use crate::BackendError;
 
 /// The embeddings of a request's inputs, when they are there.
@@ -15,12 +17,16 @@ pub struct Embeddings {
     pub vectors: Vec<Vec<f32>>,
     /// The tokens of all inputs together.
     pub prompt_tokens: u64,
+    /// Fields that the answer has besides; names that the server gives a value itself are left out.
+    pub extra: Extra,
+    /// Fields that its usage has besides, such as a `cost`.
+    pub usage_extra: Extra,
 }
 
 impl Embeddings {
     /// These vectors, of so many tokens.
     pub fn new(vectors: impl Into<Vec<Vec<f32>>>, prompt_tokens: u64) -> Self {
-        Self { vectors: vectors.into(), prompt_tokens }
+        Self { vectors: vectors.into(), prompt_tokens, extra: Extra::new(), usage_extra: Extra::new() }
     }
 
     /// A future of what is there already.

@@ -66,8 +66,8 @@ pub enum Event {
     },
     /// Fields that no other event has, which go out beside those that do: `citations`, `audio`, a `service_tier`.
     ///
-    /// They go out with the next chunk of what they belong to, and into a whole answer [joined](Place::join). Names that the server gives a value itself (an `id`, the
-    /// `content`) are left out.
+    /// They go out with the next chunk of what they belong to, and into a whole answer [joined](Place::join). Names that
+    /// the server gives a value itself (an `id`, the `content`) are left out.
     Extra {
         /// What they are fields of.
         place: Place,
@@ -89,15 +89,40 @@ pub enum Place {
     ///
     /// In a legacy completion, which has no messages, the choice itself.
     Message(u32),
+    /// A call of a tool: beside its `id` and `function`.
+    ///
+    /// Clients send a call back as they read it, and some models want their fields again. They may come before the call
+    /// begins, and then go out with its start; without a call of that slot they are of nothing, and lost.
+    ToolCall {
+        /// The choice that calls.
+        choice: u32,
+        /// The call, as in [`Event::ToolCall`].
+        slot: u32,
+    },
 }
 
 impl Place {
+    /// The choice that it is, or stands in; `None` for the whole answer.
+    pub fn choice(self) -> Option<u32> {
+        match self {
+            Self::Answer => None,
+            Self::Choice(choice) | Self::Message(choice) | Self::ToolCall { choice, .. } => Some(choice),
+        }
+    }
+
+    fn set_choice(&mut self, to: u32) {
+        match self {
+            Self::Answer => {}
+            Self::Choice(choice) | Self::Message(choice) | Self::ToolCall { choice, .. } => *choice = to,
+        }
+    }
+
     /// Joins fields to those that came before for the same place.
     ///
     /// Those of a message are pieces, as [`join_extra`] takes them; elsewhere the later value of a name counts.
     pub fn join(self, whole: &mut Extra, fields: Extra) {
         match self {
-            Self::Answer | Self::Choice(_) => whole.extend(fields),
+            Self::Answer | Self::Choice(_) | Self::ToolCall { .. } => whole.extend(fields),
             Self::Message(_) => join_extra(whole, fields),
         }
     }
@@ -189,9 +214,9 @@ impl Event {
             | Self::Reasoning { choice, .. }
             | Self::Refusal { choice, .. }
             | Self::ToolCall { choice, .. }
-            | Self::Finish { choice, .. }
-            | Self::Extra { place: Place::Choice(choice) | Place::Message(choice), .. } => *choice = to,
-            Self::Extra { place: Place::Answer, .. } | Self::Usage(_) => {}
+            | Self::Finish { choice, .. } => *choice = to,
+            Self::Extra { place, .. } => place.set_choice(to),
+            Self::Usage(_) => {}
         }
         self
     }
@@ -214,9 +239,9 @@ impl Event {
             | Self::Reasoning { choice, .. }
             | Self::Refusal { choice, .. }
             | Self::ToolCall { choice, .. }
-            | Self::Finish { choice, .. }
-            | Self::Extra { place: Place::Choice(choice) | Place::Message(choice), .. } => Some(*choice),
-            Self::Extra { place: Place::Answer, .. } | Self::Usage(_) => None,
+            | Self::Finish { choice, .. } => Some(*choice),
+            Self::Extra { place, .. } => place.choice(),
+            Self::Usage(_) => None,
         }
     }
 
@@ -245,6 +270,14 @@ mod tests {
     fn event_is_48_bytes_and_a_result_no_more() {
         assert_eq!(size_of::<Event>(), 48);
         assert_eq!(size_of::<Option<Result<Event, BackendError>>>(), 48);
+    }
+
+    #[test]
+    fn fields_move_with_their_choice_and_those_of_the_answer_have_none() {
+        let choice = |place| Event::extra(place, Extra::new()).at(2).choice();
+        let call = Place::ToolCall { choice: 0, slot: 7 };
+        assert_eq!([Place::Choice(0), Place::Message(1), call].map(choice), [Some(2); 3]);
+        assert_eq!(choice(Place::Answer), None);
     }
 
     #[test]

@@ -12,6 +12,8 @@ pub(crate) struct Waiting {
     answer: Extra,
     /// Those of each choice that has any.
     choices: Vec<(u32, OfChoice)>,
+    /// Those of calls that have not begun, by choice and slot.
+    calls: Vec<((u32, u32), Extra)>,
 }
 
 /// The fields of a choice.
@@ -28,6 +30,7 @@ impl Waiting {
             Place::Answer => &mut self.answer,
             Place::Choice(index) => &mut self.of(index).choice,
             Place::Message(index) => &mut self.of(index).message,
+            Place::ToolCall { choice, slot } => self.of_call((choice, slot)),
         };
         place.join(waiting, fields);
     }
@@ -41,6 +44,20 @@ impl Waiting {
     pub(crate) fn choice(&mut self, index: u32) -> Option<OfChoice> {
         let at = self.choices.iter().position(|(known, _)| *known == index)?;
         Some(self.choices.swap_remove(at).1)
+    }
+
+    /// Takes those of a call.
+    pub(crate) fn call(&mut self, choice: u32, slot: u32) -> Extra {
+        let at = self.calls.iter().position(|(known, _)| *known == (choice, slot));
+        at.map(|at| self.calls.swap_remove(at).1).unwrap_or_default()
+    }
+
+    fn of_call(&mut self, call: (u32, u32)) -> &mut Extra {
+        let at = self.calls.iter().position(|(known, _)| *known == call).unwrap_or_else(|| {
+            self.calls.push((call, Extra::new()));
+            self.calls.len() - 1
+        });
+        &mut self.calls[at].1
     }
 
     fn of(&mut self, index: u32) -> &mut OfChoice {

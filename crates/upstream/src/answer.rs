@@ -105,7 +105,7 @@ impl Object for Answer {
     fn read<'de, A: MapAccess<'de>>(&mut self, field: AnswerField, map: &mut A) -> Result<(), A::Error> {
         match field {
             AnswerField::Choices => self.choices = map.next_value()?,
-            AnswerField::Usage => self.usage = map.next_value()?,
+            AnswerField::Usage => self.usage = readable(map.next_value()?),
             AnswerField::Error => self.has_error |= map.next_value::<Option<IgnoredAny>>()?.is_some(),
             AnswerField::Object => {
                 let object: Option<Text> = map.next_value()?;
@@ -118,6 +118,11 @@ impl Object for Answer {
         }
         Ok(())
     }
+}
+
+/// A usage; one without its counts, which some servers send with each chunk, is none.
+fn readable(usage: Option<Value>) -> Option<Box<Usage>> {
+    usage.and_then(|usage| serde_json::from_value(usage).ok())
 }
 
 impl Object for Choice {

@@ -1,5 +1,6 @@
 //! The backend: requests go on to an upstream, and what comes back is told as events.
 
+use std::fmt;
 use std::sync::Arc;
 
 use antiphon_backend::{
@@ -28,11 +29,10 @@ use crate::request::{Names, Outgoing};
 /// know. Stop sequences, token limits and several choices are the upstream's work, but for models that are said to
 /// [lack](Config::lacks) them. Where the settings name no models, they are those that the upstream lists: none at
 /// first, and others when the list changes.
-#[derive(Debug)]
 pub struct Upstream {
     reach: Arc<Reach>,
     models: Arc<Models>,
-    hosts: Arc<[String]>,
+    secrets: Arc<[String]>,
     /// Its thread ends with this.
     _housekeeping: Housekeeping,
 }
@@ -53,10 +53,12 @@ impl Upstream {
         }
         let timeouts = config.timeouts();
         let is_encrypted = bases.iter().any(BaseUrl::is_encrypted);
-        let hosts = bases.iter().map(|base| base.host().to_owned()).collect();
+        let key = Key::find(config, environment)?;
+        let hosts = bases.iter().map(|base| base.host().to_owned());
+        let secrets = hosts.chain(key.as_ref().and_then(Key::secret)).collect();
         let reach = Arc::new(Reach {
             clients: Clients::new(timeouts.connect, is_encrypted)?,
-            key: Key::find(config, environment)?,
+            key,
             replicas: Arc::new(Replicas::new(bases, config.eject_after)),
             timeouts,
         });
@@ -67,12 +69,12 @@ impl Upstream {
             refresh: duration(config.models_refresh_s),
             probe: duration(config.probe_interval_s),
         })?;
-        Ok(Self { reach, models, hosts, _housekeeping: housekeeping })
+        Ok(Self { reach, models, secrets, _housekeeping: housekeeping })
     }
 
     fn names(&self, asked: &str) -> Names {
         let (upstream, _) = self.models.resolve(asked);
-        Names { asked: asked.to_owned(), upstream: upstream.to_owned(), hosts: Arc::clone(&self.hosts) }
+        Names { asked: asked.to_owned(), upstream: upstream.to_owned(), secrets: Arc::clone(&self.secrets) }
     }
 
     /// The events of an answer. Dropping them drops the connection, or the stream on one of HTTP/2.
@@ -114,11 +116,12 @@ impl Backend for Upstream {
 
     fn embed(&self, request: embeddings::Request, context: Context) -> EmbeddingFuture {
         let names = self.names(&request.model);
+        let inputs = request.input.len();
         let outgoing = Outgoing::embedding(request, names);
         let reach = Arc::clone(&self.reach);
         Box::pin(async move {
             let _context = context;
-            let answer = reach.ask(&outgoing, vectors).await;
+            let answer = reach.ask(&outgoing, |opened| vectors(opened, inputs)).await;
             answer.map_err(|failure: Failure| -> BackendError { failure.into_error(&outgoing.names) })
         })
     }
@@ -136,13 +139,37 @@ impl Backend for Upstream {
     }
 }
 
+impl fmt::Debug for Upstream {
+    /// Without what no one may read.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Upstream")
+            .field("reach", &self.reach)
+            .field("models", &self.models)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Reads an answer of embeddings, each at its place.
-async fn vectors(mut opened: Opened) -> Result<Embeddings, Failure> {
+async fn vectors(mut opened: Opened, inputs: usize) -> Result<Embeddings, Failure> {
     let body = opened.whole(MOST_WHOLE).await?;
     let mut list: EmbeddingList = serde_json::from_slice(&body).map_err(|_| Failure::Malformed)?;
     opened.lease.succeeded();
     // Where a server numbers none, all are 0 and stay in their order.
     list.data.sort_by_key(|embedding| embedding.index);
     let vectors = list.data.into_iter().map(|one| one.embedding.to_floats()).collect::<Option<Vec<_>>>();
-    Ok(Embeddings::new(vectors.ok_or(Failure::Malformed)?, list.usage.prompt_tokens))
+    let vectors = vectors.filter(|vectors| fit(vectors, inputs)).ok_or(Failure::Malformed)?;
+    let mut embeddings = Embeddings::new(vectors, list.usage.prompt_tokens);
+    (embeddings.extra, embeddings.usage_extra) = (list.extra, list.usage.extra);
+    // Antiphon's own, as in the other answers.
+    embeddings.extra.retain(|name, _| !matches!(&**name, "id" | "created"));
+    Ok(embeddings)
+}
+
+/// Whether these can be the vectors of so many inputs. That they are not is the upstream's fault, and none of ours.
+fn fit(vectors: &[Vec<f32>], inputs: usize) -> bool {
+    let dimensions = vectors.first().map_or(0, Vec::len);
+    let is_fit =
+        |vector: &Vec<f32>| vector.len() == dimensions && vector.iter().all(|number| number.is_finite());
+    vectors.len() == inputs && vectors.iter().all(is_fit)
 }

@@ -1,5 +1,7 @@
 //! Where a server is, and where on it what is.
 
+use std::fmt;
+
 use reqwest::Url;
 
 use crate::error::Error;
@@ -72,6 +74,13 @@ impl BaseUrl {
     }
 }
 
+/// Scheme, machine and port, for logs: it can hold no key, and names no path.
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.chat.origin().ascii_serialization())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +95,7 @@ mod tests {
         ] {
             let base = BaseUrl::parse(0, base).unwrap();
             assert_eq!(base.at(Endpoint::Chat).as_str(), chat);
+            assert!(chat.starts_with(&base.to_string()), "{base}");
         }
         let base = BaseUrl::parse(0, "https://a/v1").unwrap();
         let others = [Endpoint::Completions, Endpoint::Embeddings, Endpoint::Models];

@@ -125,7 +125,8 @@ impl Events {
         if let Some(function) = function_call {
             self.call(index, Call { function: Some(*function), ..Call::default() })?;
         }
-        if let Some(reason) = finish_reason {
+        // Some servers send an empty reason until there is one.
+        if let Some(reason) = finish_reason.filter(|reason| !reason.as_str().is_empty()) {
             self.choices[index as usize].is_finished = true;
             self.ready.push_back(Event::finish(reason).at(index));
         }
@@ -154,20 +155,19 @@ impl Events {
     }
 
     fn call(&mut self, choice: u32, call: Call) -> Result<(), Failure> {
-        let Call { index, id, function, custom } = call;
+        let Call { index, id, function, custom, mut others } = call;
         let start =
             if function.is_none() && custom.is_some() { Event::custom_tool_call } else { Event::tool_call };
         let custom = custom.map(|custom| Function { name: custom.name, arguments: custom.input });
         let Function { name, arguments } = function.or(custom).unwrap_or_default();
         let (id, name) = (said(id), said(name));
-        let slot = match self.choices[choice as usize].calls.piece(index, id.as_deref(), name) {
-            Some(Piece::Goes { slot }) => slot,
-            Some(Piece::Begins { slot, name }) => {
-                self.ready.push_back(start(slot, id.as_deref(), name.into_string()).at(choice));
-                slot
-            }
-            None => return Err(Failure::Malformed),
-        };
+        let calls = &mut self.choices[choice as usize].calls;
+        let piece = calls.piece(index, id.as_deref(), name).ok_or(Failure::Malformed)?;
+        let (Piece::Goes { slot } | Piece::Begins { slot, .. }) = piece;
+        self.extra(Place::ToolCall { choice, slot }, others.take());
+        if let Piece::Begins { name, .. } = piece {
+            self.ready.push_back(start(slot, id.as_deref(), name.into_string()).at(choice));
+        }
         if let Some(Text(fragment)) = said(arguments) {
             self.ready.push_back(Event::arguments(slot, fragment).at(choice));
         }

@@ -27,6 +27,9 @@ const MOST_LIST: usize = 8 << 20;
 /// How long a list of models may take: a replica that hangs holds up the probes of others.
 const LIST_PATIENCE: Duration = Duration::from_secs(10);
 
+/// How long the body of a refusal is waited for, at most: its status says enough.
+const REFUSAL_PATIENCE: Duration = Duration::from_secs(2);
+
 /// How long the end of a connection's answer is waited for once the answer is whole.
 const END_PATIENCE: Duration = Duration::from_millis(10);
 
@@ -103,9 +106,7 @@ impl Reach {
         let attempt = async { read(self.send(outgoing, lease, end).await?).await };
         let answer = attempt.await;
         if let Err(failure) = &answer {
-            // A replica that refuses a request is alive.
-            let note = if failure.is_of_replica() { Replicas::failed } else { Replicas::succeeded };
-            note(&replicas, index);
+            replicas.note(index, failure);
         }
         answer
     }
@@ -179,7 +180,9 @@ impl Opened {
         let status = self.response.status().as_u16();
         let retry_after = retry_after(self.response.headers(), SystemTime::now());
         // What cannot be read, or is no error of the API's, tells nothing.
-        let body = self.whole(MOST_REFUSAL).await.unwrap_or_default();
+        let patience = self.clock.timeouts.stall.min(REFUSAL_PATIENCE);
+        let body = tokio::time::timeout(patience, self.whole(MOST_REFUSAL)).await;
+        let body = body.ok().and_then(Result::ok).unwrap_or_default();
         let told = serde_json::from_slice::<ErrorResponse>(&body).ok();
         let told: Option<Box<ErrorBody>> = told.map(|response| Box::new(response.error));
         // Of an address that it does not have, a server speaks in a page or in a form of its own.
@@ -220,7 +223,12 @@ impl Clock {
         } else {
             (self.first_byte, Failure::FirstByte)
         };
-        let (limit, late) = if self.end < limit { (self.end, Failure::Total) } else { (limit, late) };
+        let (limit, late) = match self.end < limit {
+            true if self.has_bytes => (self.end, Failure::Total),
+            // Of a replica that has said nothing it is a failure, whichever limit is the shorter.
+            true => (self.end, late),
+            false => (limit, late),
+        };
         match timeout_at(limit, work).await {
             Ok(done) => done.map_err(Failure::of_client),
             Err(_) => Err(late),

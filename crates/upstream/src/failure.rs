@@ -50,6 +50,16 @@ pub(crate) enum Failure {
     },
 }
 
+/// What a failure tells of the replica that was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tells {
+    /// It is at fault: too many of these in a row, and it is asked no more.
+    Failing,
+    /// It is there, and answers.
+    Alive,
+    Nothing,
+}
+
 /// Whether a request that failed so may be sent once more, where nothing of an answer was passed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Repeat {
@@ -75,14 +85,15 @@ impl Failure {
         }
     }
 
-    /// Whether the replica is at fault: too many of these in a row, and it is asked no more.
-    pub(crate) fn is_of_replica(&self) -> bool {
+    /// What it tells of the replica.
+    pub(crate) fn tells(&self) -> Tells {
         match self {
-            Self::Refused { status, .. } => *status >= 500,
-            // How long an answer may take at all is our own limit; and no caller may eject a replica by asking for what
-            // it answers with nonsense.
-            Self::Client(_) | Self::Total | Self::TooLong | Self::Malformed | Self::NoEndpoint => false,
-            _ => true,
+            Self::Refused { status, .. } if *status >= 500 => Tells::Failing,
+            // It answers; and no caller may eject a replica by asking for what it answers with nonsense.
+            Self::Refused { .. } | Self::TooLong | Self::Malformed | Self::NoEndpoint => Tells::Alive,
+            // How long an answer may take at all is our own limit.
+            Self::Client(_) | Self::Total => Tells::Nothing,
+            _ => Tells::Failing,
         }
     }
 
@@ -98,7 +109,16 @@ impl Failure {
 
     /// What a client is told.
     pub(crate) fn into_error(mut self, names: &Names) -> BackendError {
-        let told = if let Self::Refused { told, .. } = &mut self { told.take() } else { None };
+        let told = if let Self::Refused { status, told, .. } = &mut self {
+            // Some servers call a wrong key a bad request: it is ours all the same.
+            let is_of_key = |body: &ErrorBody| body.code.as_deref() == Some("invalid_api_key");
+            if *status == 400 && told.as_deref().is_some_and(is_of_key) {
+                *status = 401;
+            }
+            told.take()
+        } else {
+            None
+        };
         let (kind, sentence) = self.row();
         let is_callers = matches!(kind, ErrorKind::InvalidRequest | ErrorKind::NotFound);
         let error = match told {
@@ -160,7 +180,8 @@ fn callers(kind: ErrorKind, body: ErrorBody, sentence: &str, names: &Names) -> B
     let message = names.as_asked(&body.message).filter(|message| !message.trim().is_empty());
     let message = message.map_or_else(|| sentence.to_owned(), shortened);
     let mut error = BackendError::new(kind, message);
-    if let Some(param) = body.param.filter(|param| param.len() <= MOST_WORDS) {
+    let param = body.param.filter(|param| param.len() <= MOST_WORDS);
+    if let Some(param) = param.and_then(|param| names.as_asked(&param)) {
         error = error.with_param(param);
     }
     with_code(error, body.code)

@@ -66,9 +66,7 @@ impl Incoming {
                 None => self.read_stream().await,
             };
             if let Err(failure) = read {
-                if failure.is_of_replica() {
-                    self.opened.lease.failed();
-                }
+                self.opened.lease.note(&failure);
                 return Err(failure);
             }
         }

@@ -8,6 +8,9 @@ use reqwest::header::HeaderValue;
 use crate::config::Config;
 use crate::error::Error;
 
+/// Servers on the same machine take any key, and get one such as `none`, which is a word like others.
+const SHORTEST_SECRET: usize = 8;
+
 /// The value of `authorization`, marked as sensitive.
 #[derive(Clone)]
 pub(crate) struct Key(HeaderValue);
@@ -44,6 +47,12 @@ impl Key {
         Some(Self(value))
     }
 
+    /// The key itself, to look for it in what must not hold it; `None` for one so short that any text may.
+    pub(crate) fn secret(&self) -> Option<String> {
+        let key = self.0.to_str().ok()?.strip_prefix("Bearer ")?;
+        (key.len() >= SHORTEST_SECRET).then(|| key.to_owned())
+    }
+
     pub(crate) fn header(&self) -> HeaderValue {
         self.0.clone()
     }
@@ -72,6 +81,8 @@ mod tests {
         let key = of_variable(Some("sk-secret")).unwrap().expect("a key");
         assert_eq!(key.header().as_bytes(), b"Bearer sk-secret");
         assert!(key.header().is_sensitive());
+        assert_eq!(key.secret().as_deref(), Some("sk-secret"));
+        assert_eq!(of_variable(Some("none")).unwrap().expect("a key").secret(), None);
         assert_eq!(format!("{key:?} {:?}", key.header()), "Key Sensitive");
     }
 

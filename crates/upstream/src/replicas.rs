@@ -7,8 +7,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
+use tracing::{info, warn};
 
 use crate::base_url::BaseUrl;
+use crate::failure::{Failure, Tells};
 
 /// The replicas of one upstream, with how each does.
 #[derive(Debug)]
@@ -98,17 +100,27 @@ impl Replicas {
         if replica.failures.load(Ordering::Relaxed) > 0 {
             replica.failures.store(0, Ordering::Relaxed);
         }
-        if !replica.is_in() {
-            replica.is_out.store(false, Ordering::Relaxed);
+        if !replica.is_in() && replica.is_out.swap(false, Ordering::Relaxed) {
+            info!(replica = %replica.base, "replica is back");
         }
     }
 
     /// Notes that a replica failed.
-    pub(crate) fn failed(&self, index: usize) {
+    pub(crate) fn failed(&self, index: usize, failure: &Failure) {
         let replica = &self.all[index];
         let failures = replica.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         if failures >= self.eject_after && !replica.is_out.swap(true, Ordering::Relaxed) {
+            warn!(replica = %replica.base, failures, %failure, "replica is asked no more");
             self.ejected.notify_one();
+        }
+    }
+
+    /// Notes how an answer failed, if that tells of the replica.
+    pub(crate) fn note(&self, index: usize, failure: &Failure) {
+        match failure.tells() {
+            Tells::Failing => self.failed(index, failure),
+            Tells::Alive => self.succeeded(index),
+            Tells::Nothing => {}
         }
     }
 }
@@ -132,8 +144,8 @@ impl Lease {
         self.replicas.succeeded(self.index);
     }
 
-    pub(crate) fn failed(&self) {
-        self.replicas.failed(self.index);
+    pub(crate) fn note(&self, failure: &Failure) {
+        self.replicas.note(self.index, failure);
     }
 }
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::Arc;
 
 use antiphon_types::{chat, completions, embeddings};
@@ -27,20 +28,31 @@ pub(crate) struct Outgoing {
 }
 
 /// What must not be told of an upstream, and what is told instead.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Names {
     /// The model as the client asked for it.
     pub(crate) asked: String,
     /// The upstream's name of it.
     pub(crate) upstream: String,
-    /// The machines of the upstream.
-    pub(crate) hosts: Arc<[String]>,
+    /// What no client may read at all: the upstream's machines, and our key.
+    pub(crate) secrets: Arc<[String]>,
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { asked, upstream, .. } = self;
+        formatter
+            .debug_struct("Names")
+            .field("asked", asked)
+            .field("upstream", upstream)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Names {
-    /// A text of the upstream with the client's name of the model; `None` where it names a machine.
+    /// A text of the upstream with the client's name of the model; `None` where it holds a secret.
     pub(crate) fn as_asked(&self, text: &str) -> Option<String> {
-        if self.hosts.iter().any(|host| !host.is_empty() && text.contains(&**host)) {
+        if self.secrets.iter().any(|secret| !secret.is_empty() && text.contains(&**secret)) {
             return None;
         }
         if self.upstream.is_empty() || self.upstream == self.asked {

@@ -61,6 +61,8 @@ pub struct WholeToolCall {
     pub kind: ToolKind,
     /// The arguments (a JSON text) or the custom tool's input, joined.
     pub arguments: String,
+    /// Fields that the call has besides.
+    pub extra: Extra,
 }
 
 /// Collects a stream of `choices` choices into a whole answer.
@@ -101,6 +103,8 @@ struct Part {
     finish: Option<FinishReason>,
     extra: Extra,
     message_extra: Extra,
+    /// Those of each call that has any, with its slot: they may come before it.
+    call_extras: Vec<(u32, Extra)>,
 }
 
 impl Answer {
@@ -138,6 +142,7 @@ impl Answer {
             Place::Answer => &mut self.extra,
             Place::Choice(choice) => &mut self.part(choice)?.extra,
             Place::Message(choice) => &mut self.part(choice)?.message_extra,
+            Place::ToolCall { choice, slot } => self.part(choice)?.call_extra(slot),
         };
         place.join(whole, fields);
         Ok(())
@@ -163,12 +168,27 @@ impl Part {
     fn tool_call(&mut self, slot: u32, start: Option<Box<ToolCallStart>>) -> Option<&mut WholeToolCall> {
         if let Some(start) = start {
             let ToolCallStart { id, name, kind } = *start;
-            self.tool_calls.push((slot, WholeToolCall { id, name, kind, arguments: String::new() }));
+            let (arguments, extra) = (String::new(), Extra::new());
+            self.tool_calls.push((slot, WholeToolCall { id, name, kind, arguments, extra }));
         }
         self.tool_calls.iter_mut().rev().find(|(known, _)| *known == slot).map(|(_, call)| call)
     }
 
-    fn end(self, choice: u32) -> Result<WholeChoice, Breach> {
+    /// The fields of the call in a slot, which may not have begun yet.
+    fn call_extra(&mut self, slot: u32) -> &mut Extra {
+        let at = self.call_extras.iter().position(|(known, _)| *known == slot).unwrap_or_else(|| {
+            self.call_extras.push((slot, Extra::new()));
+            self.call_extras.len() - 1
+        });
+        &mut self.call_extras[at].1
+    }
+
+    fn end(mut self, choice: u32) -> Result<WholeChoice, Breach> {
+        for (slot, extra) in std::mem::take(&mut self.call_extras) {
+            if let Some(call) = self.tool_call(slot, None) {
+                call.extra = extra;
+            }
+        }
         Ok(WholeChoice {
             text: self.text,
             reasoning: self.reasoning,

@@ -5,7 +5,7 @@ use antiphon_backend::adapt::{Whole, WholeChoice, WholeToolCall};
 use antiphon_types::chat::{Choice, Completion, FunctionCall, ResponseMessage, ToolCall};
 
 use super::calls::Calls;
-use super::extra::{add_to_choice, add_to_completion, add_to_message};
+use super::extra::{add_to_call, add_to_choice, add_to_completion, add_to_message};
 use crate::identifier;
 
 /// Fills `completion`, which has the answer's id, time and model.
@@ -43,10 +43,12 @@ fn choice(index: u32, whole: WholeChoice, calls: Calls) -> Choice {
 
 fn tool_call(call: WholeToolCall) -> ToolCall {
     let id = call.id.unwrap_or_else(identifier::tool_call);
-    match call.kind {
+    let mut made = match call.kind {
         ToolKind::Function => ToolCall::function(id, call.name, call.arguments),
         ToolKind::Custom => ToolCall::custom(id, call.name, call.arguments),
-    }
+    };
+    add_to_call(&mut made, call.extra);
+    made
 }
 
 fn function_call(call: WholeToolCall) -> FunctionCall {

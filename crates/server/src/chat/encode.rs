@@ -2,14 +2,14 @@
 //!
 //! Pure: events go in, typed chunks come out, and no HTTP is near.
 
-use antiphon_backend::{Event, ToolCallStart, ToolKind};
-use antiphon_types::Usage;
+use antiphon_backend::{Event, Place, ToolCallStart, ToolKind};
 use antiphon_types::chat::{
     Chunk, ChunkChoice, Delta, FinishReason, FunctionCallDelta, Logprobs, ToolCallDelta,
 };
+use antiphon_types::{Extra, Usage};
 
 use super::calls::Calls;
-use super::extra::add_to_chunk;
+use super::extra::{add_to_chunk, add_to_delta};
 use crate::extra::Waiting;
 use crate::identifier;
 use crate::stream::{Encode, Options, padding};
@@ -70,8 +70,9 @@ impl Encode for Encoder {
             }
             return;
         };
-        let start =
-            if matches!(event, Event::ToolCall { .. }) { Delta::start_without_content } else { Delta::start };
+        let is_of_call =
+            matches!(event, Event::ToolCall { .. } | Event::Extra { place: Place::ToolCall { .. }, .. });
+        let start = if is_of_call { Delta::start_without_content } else { Delta::start };
         self.open(index, start, &mut send);
         match event {
             Event::Text { text, logprobs, .. } => {
@@ -93,6 +94,9 @@ impl Encode for Encoder {
                 self.call(index, slot, start, arguments.into_string(), &mut send);
             }
             Event::Finish { reason, .. } => self.finish(index, reason, &mut send),
+            Event::Extra { place: Place::ToolCall { slot, .. }, fields } => {
+                self.fields_of_call(index, slot, *fields, &mut send);
+            }
             Event::Extra { place, fields } => self.waiting.get_or_insert_default().add(place, *fields),
             _ => {}
         }
@@ -156,7 +160,8 @@ impl Encoder {
                 let position = u32::try_from(slots.len()).unwrap_or(u32::MAX);
                 slots.push(Slot { number: slot, kind: start.kind });
                 let kind = start.kind;
-                if let Some(delta) = opening(calls, position, *start) {
+                let fields = self.waiting.as_mut().map(|waiting| waiting.call(index, slot));
+                if let Some(delta) = opening(calls, position, *start, fields.unwrap_or_default()) {
                     self.send(index, delta, send);
                 }
                 (kind, position)
@@ -166,6 +171,20 @@ impl Encoder {
         };
         if let Some(delta) = continuing(calls, position, kind, fragment) {
             self.send(index, delta, send);
+        }
+    }
+
+    /// Sends fields of a call that has begun; those of one that has not wait for its start.
+    fn fields_of_call(&mut self, choice: u32, slot: u32, fields: Extra, send: &mut impl FnMut(&Chunk)) {
+        let slots = &self.choices[choice as usize].slots;
+        let Some((_, position)) = slots.iter().zip(0..).find(|(known, _)| known.number == slot) else {
+            return self.waiting.get_or_insert_default().add(Place::ToolCall { choice, slot }, fields);
+        };
+        let mut delta = ToolCallDelta::new(position);
+        add_to_delta(&mut delta, fields);
+        // The old form has no place for them.
+        if self.calls == Calls::Tools && !delta.extra.is_empty() {
+            self.send(choice, Delta::tool_call(delta), send);
         }
     }
 
@@ -226,15 +245,17 @@ fn length(delta: &Delta) -> usize {
 }
 
 /// The first fragment of a call, which alone has its id and name; the old form has no place for a second call.
-fn opening(calls: Calls, position: u32, start: ToolCallStart) -> Option<Delta> {
+fn opening(calls: Calls, position: u32, start: ToolCallStart, fields: Extra) -> Option<Delta> {
     if calls == Calls::Function {
         return (position == 0).then(|| Delta::function_call(FunctionCallDelta::start(start.name)));
     }
     let id = start.id.unwrap_or_else(identifier::tool_call);
-    Some(Delta::tool_call(match start.kind {
+    let mut delta = match start.kind {
         ToolKind::Function => ToolCallDelta::function(position, id, start.name),
         ToolKind::Custom => ToolCallDelta::custom(position, id, start.name),
-    }))
+    };
+    add_to_delta(&mut delta, fields);
+    Some(Delta::tool_call(delta))
 }
 
 /// A later fragment of a call; an empty one says nothing.

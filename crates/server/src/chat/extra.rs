@@ -1,7 +1,7 @@
 //! Fields that a backend adds to those of the API, in the objects of a chat's answer.
 
 use antiphon_types::Extra;
-use antiphon_types::chat::{Choice, Chunk, Completion, ResponseMessage};
+use antiphon_types::chat::{Choice, Chunk, Completion, ResponseMessage, ToolCall, ToolCallDelta};
 
 use crate::extra::{ANSWER, Waiting, set, without};
 
@@ -10,6 +10,8 @@ const CHOICE: [&str; 5] = ["index", "delta", "message", "logprobs", "finish_reas
 /// What the encoders say of a message.
 const MESSAGE: [&str; 7] =
     ["role", "content", "refusal", "reasoning", "reasoning_content", "tool_calls", "function_call"];
+/// What the encoders say of a call.
+const CALL: [&str; 5] = ["index", "id", "type", "function", "custom"];
 
 /// Adds the fields that wait for a chunk of this choice; the tier and the fingerprint stand in all that follow.
 pub(super) fn add_to_chunk(chunk: &mut Chunk, waiting: &mut Waiting) {
@@ -23,6 +25,11 @@ pub(super) fn add_to_chunk(chunk: &mut Chunk, waiting: &mut Waiting) {
         choice.extra = without(fields.choice, &CHOICE);
         choice.delta.extra = without(fields.message, &MESSAGE);
     }
+}
+
+/// Adds the fields of a call to a delta of it.
+pub(super) fn add_to_delta(delta: &mut ToolCallDelta, fields: Extra) {
+    delta.extra = without(fields, &CALL);
 }
 
 /// Adds the fields of an answer to a whole one.
@@ -46,4 +53,13 @@ pub(super) fn add_to_message(message: &mut ResponseMessage, fields: Extra) {
     set(&mut message.annotations, &mut fields, "annotations");
     set(&mut message.audio, &mut fields, "audio");
     message.extra = fields;
+}
+
+/// Adds the fields of a whole call.
+pub(super) fn add_to_call(call: &mut ToolCall, fields: Extra) {
+    match call {
+        ToolCall::Function(call) => call.extra = without(fields, &CALL),
+        ToolCall::Custom(call) => call.extra = without(fields, &CALL),
+        _ => {}
+    }
 }

@@ -25,16 +25,27 @@ pub(super) struct Body<E> {
     /// None once the answer has ended.
     events: Option<Watched>,
     encoder: E,
-    templates: Vec<Option<Template>>,
+    /// One for each choice.
+    texts: Vec<Texts>,
     keep_alive: KeepAlive,
     buffer: Vec<u8>,
     writes_in_a_row: u32,
 }
 
+/// How the next text of a choice is written.
+enum Texts {
+    /// As any other event: its chunk has more than the text.
+    Encoded,
+    /// By a template, which is made once there is a use for it.
+    Alike,
+    /// By this template, where there can be one.
+    Written(Option<Template>),
+}
+
 impl<E: Encode> Body<E> {
     pub(super) fn new(events: Watched, encoder: E, keep_alive: KeepAlive) -> Self {
-        let templates = (0..encoder.choices()).map(|_| None).collect();
-        Self { events: Some(events), encoder, templates, keep_alive, buffer: Vec::new(), writes_in_a_row: 0 }
+        let texts = (0..encoder.choices()).map(|_| Texts::Encoded).collect();
+        Self { events: Some(events), encoder, texts, keep_alive, buffer: Vec::new(), writes_in_a_row: 0 }
     }
 
     /// Takes the event that was waited for before the status was sent.
@@ -51,23 +62,28 @@ impl<E: Encode> Body<E> {
             Event::Text { choice, logprobs: None, .. } => Some(*choice),
             Event::Extra { .. } => {
                 // The next chunk has them, and is like no other.
-                self.templates.fill_with(|| None);
+                self.texts.fill_with(|| Texts::Encoded);
                 None
             }
             _ => None,
         };
         self.encode(event);
         // The choice has had what comes before its first text, so every further one differs in the text alone.
-        let template = text_of.and_then(|choice| self.templates.get_mut(choice as usize).zip(Some(choice)));
-        if let Some((template, choice)) = template {
-            *template = self.encoder.empty_text(choice).and_then(|chunk| Template::new(chunk, E::TEXT));
+        let texts = text_of.and_then(|choice| self.texts.get_mut(choice as usize));
+        if let Some(texts @ Texts::Encoded) = texts {
+            *texts = Texts::Alike;
         }
     }
 
     /// Writes a text where there is a template for it: by far the most of what is ever sent.
     fn write_ready_made(&mut self, event: &Event) -> bool {
         let Event::Text { choice, text, logprobs: None } = event else { return false };
-        let Some(Some(template)) = self.templates.get(*choice as usize) else { return false };
+        let Some(texts) = self.texts.get_mut(*choice as usize) else { return false };
+        if matches!(texts, Texts::Alike) {
+            let empty = self.encoder.empty_text(*choice);
+            *texts = Texts::Written(empty.and_then(|chunk| Template::new(chunk, E::TEXT)));
+        }
+        let Texts::Written(Some(template)) = texts else { return false };
         template.data(&mut self.buffer, text);
         true
     }

@@ -40,6 +40,15 @@ fn what_is_not_known_is_kept_unless_it_is_null() {
 }
 
 #[test]
+fn usage_without_counts_is_none() {
+    for usage in ["{}", r#"{"prompt_tokens": null}"#, r#"{"prompt_tokens": -1, "completion_tokens": 0}"#, "7"]
+    {
+        let answer = read(&format!(r#"{{"choices": [], "usage": {usage}}}"#));
+        assert!(answer.usage.is_none(), "{usage}");
+    }
+}
+
+#[test]
 fn errors_are_seen_in_both_forms() {
     for text in [r#"{"error": {"message": "no"}}"#, r#"{"error": "no"}"#, r#"{"object": "error"}"#] {
         assert!(read(text).has_error, "{text}");

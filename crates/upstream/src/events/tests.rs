@@ -150,6 +150,26 @@ fn calls_are_told_apart_by_index_or_by_id() {
 }
 
 #[test]
+fn fields_of_a_call_stay_with_it() {
+    let signature = json!({"google": {"thought_signature": "s"}});
+    let begins = json!({"index": 3, "id": "a", "type": "function", "extra_content": signature,
+        "function": {"name": "f", "arguments": "{"}});
+    let goes = json!({"index": 3, "function": {"arguments": "}"}, "note": 1});
+    let of_call = |fields| extra(Place::ToolCall { choice: 0, slot: 0 }, fields);
+    check(
+        &[delta(json!({"tool_calls": [begins]})), delta(json!({"tool_calls": [goes]})), finish("tool_calls")],
+        &[
+            of_call(json!({"extra_content": signature})),
+            Event::tool_call(0, "a", "f"),
+            Event::arguments(0, "{"),
+            of_call(json!({"note": 1})),
+            Event::arguments(0, "}"),
+            Event::finish(FinishReason::ToolCalls),
+        ],
+    );
+}
+
+#[test]
 fn whole_answer_becomes_the_same_events() {
     let call = |id: &str, arguments: &str| json!({"id": id, "type": "function", "function": {"name": "f", "arguments": arguments}});
     let sh = json!({"id": "c", "type": "custom", "custom": {"name": "sh", "input": "ls"}});
@@ -199,6 +219,24 @@ fn functions_of_old_and_completions_are_read_too() {
         |text: &str, finish: Value| json!({"choices": [{"text": text, "index": 0, "finish_reason": finish}]});
     let pieces = [piece("a", json!(null)), piece("b", json!("length"))];
     check(&pieces, &[Event::text("a"), Event::text("b"), Event::finish(FinishReason::Length)]);
+}
+
+#[test]
+fn empty_finish_reason_is_none() {
+    let chunk = |text: &str, reason: &str| json!({"choices": [{"delta": {"content": text}, "finish_reason": reason}]});
+    let stop = Event::finish(FinishReason::Stop);
+    check(&[chunk("a", ""), chunk("b", ""), chunk("", "stop")], &[Event::text("a"), Event::text("b"), stop]);
+}
+
+#[test]
+fn calls_may_have_any_index_and_are_bounded_in_number() {
+    let call =
+        |index: u32| delta(json!({"tool_calls": [{"index": index, "id": "a", "function": {"name": "f"}}]}));
+    let ends = Event::finish(FinishReason::ToolCalls);
+    let expected = [Event::tool_call(0, "a", "f"), Event::tool_call(1, "a", "f"), ends];
+    check(&[call(u32::MAX), call(7), finish("tool_calls")], &expected);
+    let many: Vec<_> = (0..2_000).map(call).collect();
+    assert_eq!(events(1, &many).expect_err("too many").to_string(), Failure::Malformed.to_string());
 }
 
 #[test]

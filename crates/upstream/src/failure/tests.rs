@@ -3,7 +3,11 @@ use antiphon_types::json;
 use super::*;
 
 fn names() -> Names {
-    Names { asked: "fast".to_owned(), upstream: "llama-8b".to_owned(), hosts: ["gpu-1".to_owned()].into() }
+    Names {
+        asked: "fast".to_owned(),
+        upstream: "llama-8b".to_owned(),
+        secrets: ["gpu-1".to_owned(), "sk-12345678".to_owned()].into(),
+    }
 }
 
 fn refused(status: u16, body: antiphon_types::Value) -> Failure {
@@ -38,6 +42,7 @@ fn callers_mistakes_keep_param_and_code() {
 fn what_is_not_the_callers_is_told_in_our_own_words() {
     let body = json!({"message": "gpu-1: bad key sk-123", "param": "x", "code": "invalid_api_key"});
     for (status, kind) in [
+        (400, ErrorKind::Upstream),
         (401, ErrorKind::Upstream),
         (403, ErrorKind::Upstream),
         (402, ErrorKind::Upstream),
@@ -62,6 +67,7 @@ fn words_of_the_upstream_name_the_model_as_it_was_asked_for() {
     let told = |message: &str| refused(404, json!({"message": message})).into_error(&names()).to_string();
     assert_eq!(told("no llama-8b here"), "no fast here");
     assert_eq!(told("not on gpu-1"), "The server behind this model does not know the model.");
+    assert_eq!(told("key sk-12345678 is wrong"), "The server behind this model does not know the model.");
     assert_eq!(told(""), "The server behind this model does not know the model.");
     assert_eq!(told(&"é".repeat(9_000)).len(), MOST_WORDS);
 }

@@ -6,7 +6,7 @@ fn names() -> Names {
     Names {
         asked: "fast".to_owned(),
         upstream: "gpt-4o-mini".to_owned(),
-        hosts: ["10.0.0.7".to_owned()].into(),
+        secrets: ["10.0.0.7".to_owned()].into(),
     }
 }
 

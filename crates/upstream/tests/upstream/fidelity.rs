@@ -143,7 +143,7 @@ async fn embeddings_come_back_in_their_order_and_in_both_encodings() {
         [(json!([1.0, -2.0]), json!([0.5, 0.25])), (json!("AACAPwAAAMA="), json!([0.5, 0.25]))]
     {
         let body = json!({"object": "list", "model": "m-8b", "data": [one(1, second), one(0, first)],
-            "usage": {"prompt_tokens": 4, "total_tokens": 4}});
+            "usage": {"prompt_tokens": 4, "total_tokens": 4, "cost": 0.25}, "id": "theirs", "provider": "p"});
         let fake = Fake::start([http::json(200, "", &body.to_string())]).await;
         let upstream = upstream(&[&fake]);
         let mut request = embeddings::Request::new("fast", vec!["a".to_owned(), "b".to_owned()]);
@@ -151,6 +151,10 @@ async fn embeddings_come_back_in_their_order_and_in_both_encodings() {
         let answer = embed(&upstream, request, Context::new("test")).await.expect("vectors");
         assert_eq!(answer.vectors, [[0.5, 0.25], [1.0, -2.0]]);
         assert_eq!(answer.prompt_tokens, 4);
+        assert_eq!(
+            (json!(answer.extra), json!(answer.usage_extra)),
+            (json!({"provider": "p"}), json!({"cost": 0.25}))
+        );
         let received = fake.requests().pop().expect("a request");
         let expected = json!({"model": "m-8b", "input": ["a", "b"], "input_type": "query"});
         assert_eq!((received.json(), received.head.split(' ').nth(1)), (expected, Some("/v1/embeddings")));

@@ -8,6 +8,7 @@ mod conformance;
 mod fake;
 mod faults;
 mod fidelity;
+mod hostile;
 mod http;
 mod models;
 mod refusals;

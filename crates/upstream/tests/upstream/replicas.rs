@@ -6,7 +6,7 @@ use antiphon_backend::{Backend, Context, ErrorKind, Health, StreamExt};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::ask::{PATIENCE, configured, error, events, hello, streamed, upstream};
+use crate::ask::{PATIENCE, configured, cut, error, events, hello, streamed, upstream};
 use crate::fake::{Act, Fake};
 use crate::http::{self, event, hello_streamed, piece, stream_head, text};
 
@@ -86,6 +86,14 @@ async fn where_all_fail_the_client_learns_why_and_the_health_tells() {
         assert_eq!(error(&upstream, streamed()).await.kind(), ErrorKind::Upstream);
     }
     assert_eq!(upstream.health(), Health::Unready("no replica of the upstream answers".to_owned()));
+}
+
+#[tokio::test]
+async fn answers_that_take_longer_than_ours_may_eject_nobody() {
+    let fake = Fake::start([vec![stream_head(), piece(&event(&text("Hello "))), Act::Hang]]).await;
+    let upstream = configured(&[&fake], |config| (config.eject_after, config.total_timeout_s) = (1, 0.05));
+    cut(&upstream, streamed()).await;
+    assert_eq!(upstream.health(), Health::Ready);
 }
 
 #[tokio::test]

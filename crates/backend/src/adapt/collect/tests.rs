@@ -89,6 +89,7 @@ fn tool_calls_are_joined_by_slot_in_order_of_their_start() {
         name: name.to_owned(),
         kind,
         arguments: arguments.to_owned(),
+        extra: Extra::new(),
     };
     let tool_calls = vec![
         call(Some("call_1"), "add", ToolKind::Function, "{\"a\":1}"),
@@ -114,6 +115,33 @@ fn extra_fields_are_joined_where_they_belong() {
     whole.message_extra = fields(&json!({"audio": {"data": "AABB"}}));
     let extra = fields(&json!({"citations": ["a", "b"]}));
     check(events, 1, &Ok(Whole { choices: vec![whole], extra, ..Whole::default() }));
+}
+
+#[test]
+fn extra_fields_of_a_call_are_the_calls_whether_they_come_before_it_or_behind() {
+    let said = |slot, value| Event::extra(Place::ToolCall { choice: 0, slot }, fields(&value));
+    let events = [
+        said(4, json!({"extra_content": {"signature": "a"}})),
+        Event::tool_call(4, "call_1", "f"),
+        Event::tool_call(2, "call_2", "f"),
+        said(2, json!({"extra_content": "b", "again": 1})),
+        said(2, json!({"again": 2})),
+        said(9, json!({"of": "nothing"})),
+        Event::finish(FinishReason::ToolCalls),
+    ];
+    let call = |id: &str, extra| WholeToolCall {
+        id: Some(id.to_owned()),
+        name: "f".to_owned(),
+        kind: ToolKind::Function,
+        arguments: String::new(),
+        extra: fields(&extra),
+    };
+    let tool_calls = vec![
+        call("call_1", json!({"extra_content": {"signature": "a"}})),
+        call("call_2", json!({"extra_content": "b", "again": 2})),
+    ];
+    let whole = WholeChoice { tool_calls, ..choice("", FinishReason::ToolCalls) };
+    check(events, 1, &Ok(Whole { choices: vec![whole], ..Whole::default() }));
 }
 
 #[test]

@@ -136,6 +136,41 @@ fn tool_calls_have_dense_indexes_and_their_identity_once() {
 }
 
 #[test]
+fn extra_fields_of_a_call_go_out_with_its_start_or_behind_it() {
+    let of = |slot, fields: Value| extra(Place::ToolCall { choice: 0, slot }, &fields);
+    let events = [
+        of(7, json!({"extra_content": {"signature": "s"}, "id": "forged", "function": 1})),
+        Event::tool_call(7, "call_a", "f"),
+        of(7, json!({"function": "forged"})),
+        Event::tool_call(3, "call_b", "g"),
+        of(3, json!({"late": true})),
+        Event::finish(FinishReason::ToolCalls),
+    ];
+    let start = |index: u32, id: &str, name: &str| json!({"index": index, "id": id, "type": "function", "function": {"name": name, "arguments": ""}});
+    let mut first = start(0, "call_a", "f");
+    first["extra_content"] = json!({"signature": "s"});
+    check(
+        1,
+        events.clone(),
+        &json!([
+            [0, {"role": "assistant", "content": null, "refusal": null}, null],
+            [0, {"tool_calls": [first]}, null],
+            [0, {"tool_calls": [start(1, "call_b", "g")]}, null],
+            [0, {"tool_calls": [{"index": 1, "late": true}]}, null],
+            [0, {}, "tool_calls"],
+        ]),
+    );
+    let old = &events[..3];
+    let start = json!([0, {"function_call": {"name": "f", "arguments": ""}}, null]);
+    check_with(
+        Calls::Function,
+        1,
+        old.to_vec(),
+        &json!([[0, {"role": "assistant", "content": null, "refusal": null}, null], start]),
+    );
+}
+
+#[test]
 fn function_call_of_old_is_the_first_call_alone() {
     check_with(
         Calls::Function,
