@@ -1,5 +1,6 @@
 //! Antiphon in front of another Antiphon: what comes through it is what the other says.
 
+mod clients;
 mod failing;
 mod same;
 

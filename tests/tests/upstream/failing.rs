@@ -2,10 +2,12 @@
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
+use std::{env, fs, process};
 
 use antiphon_backend::{BackendError, ErrorKind, Event, Place};
 use antiphon_tests::{
-    Connection, Request, Response, Scripted, Served, Sighting, Step, ask_model, send, streamed, with,
+    Antiphon, Connection, Request, Response, Scripted, Served, Sighting, Step, ask_model, send, streamed,
+    with,
 };
 use serde_json::json;
 
@@ -75,13 +77,20 @@ fn fields_of_the_second_server_come_through() {
             Step::Event(Event::reasoning("hm")),
             extra(Place::Message(0), json!({"citations": ["u"]})),
             Step::text("begin"),
+            extra(Place::ToolCall { choice: 0, slot: 5 }, json!({"extra_content": {"signature": "s"}})),
+            Step::Event(Event::tool_call(5, "call_1", "f")),
             extra(Place::Choice(0), json!({"stop_reason": 7})),
             Step::stop(),
         ]
     };
     let transcript = through(steps()).transcript();
     let all = json!(transcript.chunks).to_string();
-    for field in [r#""provider":"p""#, r#""citations":["u"]"#, r#""stop_reason":7"#] {
+    for field in [
+        r#""provider":"p""#,
+        r#""citations":["u"]"#,
+        r#""stop_reason":7"#,
+        r#""extra_content":{"signature":"s"}"#,
+    ] {
         assert!(all.contains(field), "no {field} in {all}");
     }
     assert_eq!(transcript.joined(0, "reasoning_content"), "hm");
@@ -94,6 +103,34 @@ fn fields_of_the_second_server_come_through() {
         (&choice["message"]["citations"], &choice["message"]["reasoning"]),
         (&json!(["u"]), &json!("hm"))
     );
+    assert_eq!(choice["message"]["tool_calls"][0]["extra_content"], json!({"signature": "s"}));
+}
+
+#[test]
+fn replica_that_goes_and_comes_back_is_logged_without_the_key() {
+    let second = Served::start(Scripted::always([Step::Fail(|| {
+        BackendError::new(ErrorKind::Upstream, "secret words")
+    })]));
+    let key = env::temp_dir().join(format!("antiphon-upstream-key-of-{}", process::id()));
+    fs::write(&key, "sk-very-secret").expect("a temporary directory that can be written");
+    let address = second.address();
+    let first = Antiphon::with_config(&format!(
+        "[[backends]]\nkind = \"upstream\"\nbase_urls = [\"http://{address}\"]\nmodels = [\"scripted\"]\n\
+         api_key_file = \"{}\"\neject_after = 1\nprobe_interval_s = 0.05\n",
+        key.display()
+    ));
+    assert_eq!(send(first.address(), &Request::chat(&ask_model("scripted", "hello"))).status(), 502);
+    let deadline = Instant::now() + PATIENCE;
+    while send(first.address(), &Request::get("/readyz")).status() != 200 {
+        assert!(Instant::now() < deadline, "it does not come back");
+    }
+    fs::remove_file(key).expect("the file that was written");
+    let log = first.stop("TERM").log;
+    let told = |sentence: &str| {
+        log.lines().any(|line| line.contains(sentence) && line.contains(&address.to_string()))
+    };
+    assert!(told("replica is asked no more") && told("replica is back"), "{log}");
+    assert!(!log.contains("secret"), "{log}");
 }
 
 #[test]
