@@ -4,6 +4,7 @@
 //! read a token: `serde(flatten)`, which keeps unknown fields too, would copy each before it is known where it belongs.
 
 mod call;
+mod few;
 mod logprobs;
 mod object;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use serde::de::{IgnoredAny, MapAccess};
 use serde::{Deserialize, Deserializer};
 
 pub(crate) use self::call::{Call, Function};
+use self::few::Few;
 pub(crate) use self::logprobs::Logprobs;
 use self::object::{Object, Others};
 pub(crate) use self::text::Text;
@@ -23,7 +25,7 @@ pub(crate) use self::text::Text;
 /// A whole answer or a chunk.
 #[derive(Debug, Default)]
 pub(crate) struct Answer {
-    pub(crate) choices: Option<Vec<Choice>>,
+    pub(crate) choices: Option<Few<Choice>>,
     pub(crate) usage: Option<Box<Usage>>,
     /// Whether it tells an error, and nothing else is to be read of it.
     pub(crate) has_error: bool,
@@ -53,7 +55,7 @@ pub(crate) struct Message {
     pub(crate) refusal: Option<Text>,
     pub(crate) reasoning_content: Option<Text>,
     pub(crate) reasoning: Option<Text>,
-    pub(crate) tool_calls: Option<Vec<Call>>,
+    pub(crate) tool_calls: Option<Few<Call>>,
     pub(crate) function_call: Option<Box<Function>>,
     pub(crate) others: Others,
 }

@@ -17,11 +17,14 @@ use crate::error::Error;
 use crate::exchange::{Opened, Reach};
 use crate::failure::Failure;
 use crate::housekeeping::{House, Housekeeping};
-use crate::incoming::{Incoming, MOST_WHOLE};
+use crate::incoming::Incoming;
 use crate::key::Key;
 use crate::models::Models;
 use crate::replicas::Replicas;
 use crate::request::{Names, Outgoing};
+
+/// The most bytes of an answer of embeddings: 128 MiB, with room for 2,048 of them written as numbers.
+const MOST_VECTORS: usize = 128 << 20;
 
 /// A backend that serves the models of another server, or of several replicas of one.
 ///
@@ -152,7 +155,7 @@ impl fmt::Debug for Upstream {
 
 /// Reads an answer of embeddings, each at its place.
 async fn vectors(mut opened: Opened, inputs: usize) -> Result<Embeddings, Failure> {
-    let body = opened.whole(MOST_WHOLE).await?;
+    let body = opened.whole(MOST_VECTORS).await?;
     let mut list: EmbeddingList = serde_json::from_slice(&body).map_err(|_| Failure::Malformed)?;
     opened.lease.succeeded();
     // Where a server numbers none, all are 0 and stay in their order.

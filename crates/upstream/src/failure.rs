@@ -10,10 +10,7 @@ use std::time::Duration;
 use antiphon_backend::{BackendError, ErrorKind};
 use antiphon_types::ErrorBody;
 
-use crate::request::Names;
-
-/// As much of an upstream's words as a client reads, in bytes.
-const MOST_WORDS: usize = 4_096;
+use crate::request::{MOST_WORDS, Names};
 
 /// Why an upstream gave no answer, or not the whole of one.
 #[derive(Debug, thiserror::Error)]
@@ -178,8 +175,7 @@ fn callers(kind: ErrorKind, body: ErrorBody, sentence: &str, names: &Names) -> B
         || body.kind.as_str() == "exceed_context_size_error";
     let kind = if is_context { ErrorKind::ContextLength } else { kind };
     let message = names.as_asked(&body.message).filter(|message| !message.trim().is_empty());
-    let message = message.map_or_else(|| sentence.to_owned(), shortened);
-    let mut error = BackendError::new(kind, message);
+    let mut error = BackendError::new(kind, message.unwrap_or_else(|| sentence.to_owned()));
     let param = body.param.filter(|param| param.len() <= MOST_WORDS);
     if let Some(param) = param.and_then(|param| names.as_asked(&param)) {
         error = error.with_param(param);
@@ -198,15 +194,6 @@ fn with_code(error: BackendError, code: Option<String>) -> BackendError {
         Some(code) => error.with_code(code),
         None => error,
     }
-}
-
-fn shortened(mut message: String) -> String {
-    let mut end = message.len().min(MOST_WORDS);
-    while !message.is_char_boundary(end) {
-        end -= 1;
-    }
-    message.truncate(end);
-    message
 }
 
 /// The status that an error within a stream would have had, by what it says of itself.

@@ -9,8 +9,8 @@ use crate::exchange::Opened;
 use crate::failure::{Failure, status_of};
 use crate::sse::{self, Decoder};
 
-/// The most bytes of an answer that is not streamed: 128 MiB, with room for 2,048 embeddings written as numbers.
-pub(crate) const MOST_WHOLE: usize = 128 << 20;
+/// The most bytes of an answer that is not streamed: 32 MiB, with room for the log probabilities of a long one.
+const MOST_WHOLE: usize = 32 << 20;
 
 /// An answer, of which something can be told or which has ended.
 #[derive(Debug)]

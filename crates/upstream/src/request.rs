@@ -12,6 +12,9 @@ use serde::Serialize;
 
 use crate::base_url::Endpoint;
 
+/// As much of an upstream's words as a client reads, in bytes.
+pub(crate) const MOST_WORDS: usize = 4_096;
+
 /// A shorter name of a model may be a part of any word: it is one only in quotes.
 const SHORTEST_REPLACED: usize = 4;
 
@@ -50,16 +53,18 @@ impl fmt::Debug for Names {
 }
 
 impl Names {
-    /// A text of the upstream with the client's name of the model; `None` where it holds a secret.
+    /// The beginning of a text of the upstream with the client's name of the model; `None` where it holds a secret.
     pub(crate) fn as_asked(&self, text: &str) -> Option<String> {
         if self.secrets.iter().any(|secret| !secret.is_empty() && text.contains(&**secret)) {
             return None;
         }
+        // Before names are replaced, too: the client's may be long.
+        let text = beginning(text);
         if self.upstream.is_empty() || self.upstream == self.asked {
             return Some(text.to_owned());
         }
         if self.upstream.len() >= SHORTEST_REPLACED {
-            return Some(text.replace(&self.upstream, &self.asked));
+            return Some(beginning(&text.replace(&self.upstream, &self.asked)).to_owned());
         }
         let quoted = |text: String, quote| {
             text.replace(
@@ -67,8 +72,17 @@ impl Names {
                 &format!("{quote}{}{quote}", self.asked),
             )
         };
-        Some(['`', '\'', '"'].into_iter().fold(text.to_owned(), quoted))
+        let text = ['`', '\'', '"'].into_iter().fold(text.to_owned(), quoted);
+        Some(beginning(&text).to_owned())
     }
+}
+
+fn beginning(text: &str) -> &str {
+    let mut end = text.len().min(MOST_WORDS);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 impl Outgoing {

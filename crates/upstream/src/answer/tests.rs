@@ -8,7 +8,7 @@ fn read(text: &str) -> Answer {
 }
 
 fn only_choice(text: &str) -> Choice {
-    let mut choices = read(text).choices.expect("choices");
+    let Few(mut choices) = read(text).choices.expect("choices");
     assert_eq!(choices.len(), 1);
     choices.pop().expect("one")
 }
@@ -63,7 +63,7 @@ fn arguments_may_be_an_object() {
             {"id": "c", "type": "function", "function": {"name": "f", "arguments": {"b": 1, "a": 2}}}]}}]}"#,
     );
     let function =
-        choice.message.tool_calls.as_ref().expect("calls")[0].function.as_ref().expect("a function");
+        choice.message.tool_calls.as_ref().expect("calls").0[0].function.as_ref().expect("a function");
     assert_eq!(function.arguments.as_deref(), Some(r#"{"b":1,"a":2}"#));
 }
 
@@ -102,4 +102,11 @@ fn what_is_no_answer_is_refused() {
     for text in ["", "[]", "<html>", r#"{"choices": 1}"#, r#"{"choices": [{"delta": {"content": 1}}]}"#] {
         assert!(serde_json::from_str::<Answer>(text).is_err(), "{text}");
     }
+}
+
+#[test]
+fn lists_are_bounded() {
+    let choices = |count| format!(r#"{{"choices": [{}]}}"#, vec!["{}"; count].join(","));
+    assert!(serde_json::from_str::<Answer>(&choices(1_024)).is_ok());
+    assert!(serde_json::from_str::<Answer>(&choices(1_025)).is_err());
 }

@@ -62,6 +62,9 @@ fn upstreams_names_are_not_told() {
     let told = names().as_asked("The model `gpt-4o-mini` does not exist.");
     assert_eq!(told.as_deref(), Some("The model `fast` does not exist."));
     assert_eq!(names().as_asked("10.0.0.7:8000 is busy"), None);
+    let long = Names { asked: "x".repeat(10_000), ..names() };
+    let told = long.as_asked(&"gpt-4o-mini ".repeat(5_000));
+    assert_eq!(told.map(|told| told.len()), Some(MOST_WORDS));
     let short = Names { upstream: "o1".to_owned(), ..names() };
     assert_eq!(short.as_asked("`o1`: no1 knows 'o1'").as_deref(), Some("`fast`: no1 knows 'fast'"));
 }
