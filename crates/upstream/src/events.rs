@@ -64,6 +64,29 @@ impl Events {
         Ok(())
     }
 
+    /// Takes a chunk that adds this text to a choice and says nothing else.
+    pub(crate) fn take_text(&mut self, choice: u32, text: &str) {
+        let goes_on = self.choices.get(choice as usize).is_some_and(|progress| !progress.is_finished);
+        if goes_on && !text.is_empty() {
+            self.ready.push_back(Event::text(text).at(choice));
+        }
+    }
+
+    /// How many events are ready.
+    pub(crate) fn ready(&self) -> usize {
+        self.ready.len()
+    }
+
+    /// The text that alone has become ready since so many events were, with its choice.
+    pub(crate) fn text_alone(&self, since: usize) -> Option<(u32, &str)> {
+        match self.ready.back() {
+            Some(Event::Text { choice, text, logprobs: None }) if self.ready.len() == since + 1 => {
+                Some((*choice, text))
+            }
+            _ => None,
+        }
+    }
+
     /// The next event that is ready.
     pub(crate) fn pop(&mut self) -> Option<Event> {
         self.ready.pop_front()

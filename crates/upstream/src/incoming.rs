@@ -3,6 +3,7 @@
 use antiphon_backend::Event;
 use antiphon_types::ErrorResponse;
 
+use crate::alike::Alike;
 use crate::answer::Answer;
 use crate::events::Events;
 use crate::exchange::Opened;
@@ -18,6 +19,7 @@ pub(crate) struct Incoming {
     opened: Opened,
     decoder: Decoder,
     events: Events,
+    alike: Alike,
     /// Of the bytes behind those that the events came of.
     failure: Option<Failure>,
     has_ended: bool,
@@ -41,7 +43,8 @@ impl Incoming {
         }
         let events = Events::new(choices);
         let decoder = Decoder::default();
-        let mut incoming = Self { opened, decoder, events, failure: None, has_ended: false };
+        let alike = Alike::default();
+        let mut incoming = Self { opened, decoder, events, alike, failure: None, has_ended: false };
         if is_whole {
             incoming.read_whole().await?;
         } else {
@@ -74,7 +77,7 @@ impl Incoming {
 
     async fn read_whole(&mut self) -> Result<(), Failure> {
         let body = self.opened.whole(MOST_WHOLE).await?;
-        read(&body, &mut self.events)?;
+        read(&body, &mut self.events, &mut self.alike)?;
         // It says all at once: what is not finished by now is nonsense, and not cut.
         self.events.end().map_err(|_| Failure::Malformed)?;
         self.has_ended = true;
@@ -107,7 +110,7 @@ impl Incoming {
 
     fn decode(&mut self) -> Result<(), Failure> {
         while let Some(event) = self.decoder.next().map_err(|_| Failure::TooLong)? {
-            if step(event, &mut self.events)? == Step::Ends {
+            if step(event, &mut self.events, &mut self.alike)? == Step::Ends {
                 self.events.end()?;
                 self.has_ended = true;
                 return Ok(());
@@ -121,7 +124,8 @@ impl Incoming {
     /// By `[DONE]`; or, for servers that do not, by the finish of every choice and the usage, which was asked for.
     fn end(&mut self) -> Result<(), Failure> {
         let last = self.decoder.end().map_err(|_| Failure::TooLong)?;
-        let is_done = last.map(|event| step(event, &mut self.events)).transpose()? == Some(Step::Ends);
+        let step = |event| step(event, &mut self.events, &mut self.alike);
+        let is_done = last.map(step).transpose()? == Some(Step::Ends);
         if !is_done && !self.events.have_usage() {
             return Err(Failure::Cut);
         }
@@ -131,7 +135,7 @@ impl Incoming {
     }
 }
 
-fn step(event: sse::Event<'_>, events: &mut Events) -> Result<Step, Failure> {
+fn step(event: sse::Event<'_>, events: &mut Events, alike: &mut Alike) -> Result<Step, Failure> {
     if event.data.trim_ascii() == b"[DONE]" {
         return Ok(Step::Ends);
     }
@@ -141,17 +145,27 @@ fn step(event: sse::Event<'_>, events: &mut Events) -> Result<Step, Failure> {
     if event.data.is_empty() {
         return Ok(Step::Goes);
     }
-    read(event.data, events)?;
+    read(event.data, events, alike)?;
     Ok(Step::Goes)
 }
 
-fn read(json: &[u8], events: &mut Events) -> Result<(), Failure> {
+/// Reads a whole answer, or the next chunk.
+pub(crate) fn read(json: &[u8], events: &mut Events, alike: &mut Alike) -> Result<(), Failure> {
+    if let Some((choice, text)) = alike.text(json) {
+        events.take_text(choice, text);
+        return Ok(());
+    }
     // What serde says of a fault quotes the answer, which no log may hold.
     let answer: Answer = serde_json::from_slice(json).map_err(|_| Failure::Malformed)?;
     if answer.has_error {
         return Err(error(json));
     }
-    events.take(answer)
+    let (ready, has_usage) = (events.ready(), answer.usage.is_some());
+    events.take(answer)?;
+    if let Some((choice, text)) = events.text_alone(ready).filter(|_| !has_usage) {
+        alike.learn(json, choice, text);
+    }
+    Ok(())
 }
 
 /// An error that stands where an answer should.

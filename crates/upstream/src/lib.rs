@@ -19,10 +19,11 @@
 //! # What is where
 //! - `config`, `lacks`, `base_url`, `key`: what an operator says.
 //! - `request`, `exchange`, `client`, `replicas`: one request, on its way to one of the replicas, at most twice.
-//! - `sse`, `answer`, `events`, `incoming`: what comes back, from bytes to events.
+//! - `sse`, `answer`, `alike`, `events`, `incoming`: what comes back, from bytes to events.
 //! - `failure`, `retry_after`: what went wrong, and what a client is told of it.
 //! - `models`, `housekeeping`: the list of models, and the thread that keeps it and probes replicas.
 
+mod alike;
 mod answer;
 mod backend;
 mod base_url;
