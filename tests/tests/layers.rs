@@ -8,7 +8,7 @@ use antiphon_tests::program;
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each library may depend on, in its own code. Tests, examples and measurements may use everything.
-const EDGES: [(&str, &[&str]); 6] = [
+const EDGES: [(&str, &[&str]); 7] = [
     ("antiphon-types", &["schemars", "serde", "serde_json"]),
     (
         "antiphon-backend",
@@ -88,6 +88,21 @@ const EDGES: [(&str, &[&str]); 6] = [
         ],
     ),
     ("antiphon", &["antiphon-server", "antiphon-upstream", "mimalloc"]),
+    (
+        "antiphon-llama",
+        &[
+            "antiphon-backend",
+            "fastrand",
+            "futures-util",
+            "llama-cpp-2",
+            "llguidance",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "tokio",
+            "tracing",
+        ],
+    ),
 ];
 
 fn packages() -> Vec<Package> {
