@@ -1,4 +1,4 @@
-//! The backend: a model, its engine, and the thread that reads prompts.
+//! The backend: a model, its engine, and the threads beside it.
 
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, mpsc};
@@ -6,11 +6,13 @@ use std::thread;
 use std::time::Duration;
 
 use antiphon_backend::{
-    Backend, BackendError, Capability, Context, ErrorKind, EventStream, Health, ModelInfo, adapt, chat,
-    completions,
+    Backend, BackendError, Capability, Context, EmbeddingFuture, ErrorKind, EventStream, Health, ModelInfo,
+    adapt, chat, completions, embeddings,
 };
+use tokio::sync::oneshot;
 
 use crate::answer::{self, Count};
+use crate::embeddings::{Embedder, Job};
 use crate::engine::{Engine, Outlet, Places, Reused, Shape};
 use crate::grammar::Grammars;
 use crate::model::Model;
@@ -26,83 +28,97 @@ const RETRY_AFTER: Duration = Duration::from_secs(1);
 pub struct LlamaBackend {
     info: ModelInfo,
     places: Places,
+    /// `None` for a model that only embeds.
+    generator: Option<Generator>,
+    /// `None` for a model that only generates.
+    embedder: Option<Embedder>,
+}
+
+/// What answers chats and completes prompts.
+struct Generator {
+    /// Requests, on their way to the thread that reads prompts.
     asked: mpsc::Sender<Asked>,
     engine: Engine,
 }
 
 impl LlamaBackend {
-    /// Loads the model and starts its engine.
-    ///
-    /// Takes as long as that takes.
+    /// Loads the model and starts its threads, which takes a while.
     ///
     /// # Errors
     /// When a setting is out of its range, or the model cannot be loaded.
     pub fn load(config: &Config) -> Result<Self, Error> {
         config.check()?;
         let model = Arc::new(Model::load(config)?);
-        let context_length = match config.context_length {
+        let length = match config.context_length {
             0 => model.trained_context().clamp(1, Config::MOST_BY_DEFAULT),
             length => length,
         };
-        let shape = Shape {
-            context_length,
-            slots: config.slots,
-            threads: threads(config.threads),
-            prefill_tokens: config.prefill_tokens,
-        };
-        let engine = Engine::start(Arc::clone(&model), shape)?;
-        let refused = |reason| Error::Refused { path: config.path.clone(), reason };
-        let preparer = Preparer {
-            grammars: Grammars::new(&model).map_err(refused)?,
-            model: Arc::clone(&model),
-            defaults: defaults(config),
-            context_length,
-            jobs: engine.jobs(),
-        };
-        let (asked, receiver) = mpsc::channel();
-        // Ends when the backend goes, and with it the sender.
-        thread::Builder::new()
-            .name("antiphon-llama-prompts".to_owned())
-            .spawn(move || preparer.run(&receiver))
-            .map_err(Error::Thread)?;
+        let threads = threads(config.threads);
+        let generates = !model.pools();
+        let generator = generates.then(|| Generator::start(&model, config, length, threads)).transpose()?;
+        let embeds = config.embeddings || !generates;
+        let embedder = embeds.then(|| Embedder::start(Arc::clone(&model), length, threads)).transpose()?;
         let places = Places::new(config.slots as usize + config.queue as usize);
-        Ok(Self { info: info(config, context_length), places, asked, engine })
+        Ok(Self { info: info(config, length, generates, embeds), places, generator, embedder })
     }
 
-    /// What the engine did and does.
+    /// What the engine did and does; nothing, for a model that only embeds.
     pub fn figures(&self) -> Figures {
-        self.engine.counters().read()
+        self.generator.as_ref().map(|generator| generator.engine.counters().read()).unwrap_or_default()
     }
 
     fn answer(&self, question: Question, context: Context) -> EventStream {
-        let choices = question.choices();
-        if choices as usize > self.places.most() {
+        let Some(generator) = &self.generator else {
+            return BackendError::new(ErrorKind::Unsupported, "This model only embeds.").into_stream();
+        };
+        let choices = question.choices() as usize;
+        if choices > self.places.most() {
             let message = format!("This model gives at most {} choices at once.", self.places.most());
             return BackendError::new(ErrorKind::InvalidRequest, message).with_param("n").into_stream();
         }
-        let Some(places) = self.places.take(choices as usize) else {
-            let error =
-                BackendError::new(ErrorKind::Overloaded, "The model has no room for more requests now.");
-            return error.with_retry_after(RETRY_AFTER).into_stream();
-        };
+        let Some(places) = self.places.take(choices) else { return overloaded().into_stream() };
         let stops = question.stops().to_vec();
         let prompt = Arc::<AtomicU64>::default();
-        let mut streams = Vec::new();
+        let mut streams = Vec::with_capacity(choices);
         let choices = places.into_iter().map(|place| {
             let (outlet, pieces) = Outlet::new();
             let reused = Arc::<Reused>::default();
-            streams.push(answer::choice(
-                pieces,
-                &stops,
-                Count::new(Arc::clone(&prompt), Arc::clone(&reused)),
-            ));
+            let count = Count::new(Arc::clone(&prompt), Arc::clone(&reused));
+            streams.push(answer::choice(pieces, &stops, count));
             (outlet, reused, place)
         });
         let asked = Asked { question, context, choices: choices.collect(), prompt: Arc::clone(&prompt) };
-        if self.asked.send(asked).is_err() {
-            return BackendError::new(ErrorKind::Unavailable, "The model has stopped.").into_stream();
+        if generator.asked.send(asked).is_err() {
+            return stopped().into_stream();
         }
         Box::pin(adapt::fan_out(streams))
+    }
+}
+
+impl Generator {
+    fn start(model: &Arc<Model>, config: &Config, length: u32, threads: i32) -> Result<Self, Error> {
+        let shape = Shape {
+            context_length: length,
+            slots: config.slots,
+            threads,
+            prefill_tokens: config.prefill_tokens,
+        };
+        let engine = Engine::start(Arc::clone(model), shape)?;
+        let refused = |reason| Error::Refused { path: config.path.clone(), reason };
+        let preparer = Preparer {
+            model: Arc::clone(model),
+            grammars: Grammars::new(model).map_err(refused)?,
+            defaults: defaults(config),
+            context_length: length,
+            jobs: engine.jobs(),
+        };
+        let (asked, received) = mpsc::channel();
+        // Ends when the backend goes, and with it the sender.
+        thread::Builder::new()
+            .name("antiphon-llama-prompts".to_owned())
+            .spawn(move || preparer.run(&received))
+            .map_err(Error::Thread)?;
+        Ok(Self { asked, engine })
     }
 }
 
@@ -119,13 +135,33 @@ impl Backend for LlamaBackend {
         self.answer(Question::Completion(Box::new(request)), context)
     }
 
-    fn health(&self) -> Health {
-        if self.engine.is_running() {
-            Health::Ready
-        } else {
-            Health::Unready("the engine has stopped".to_owned())
-        }
+    fn embed(&self, request: embeddings::Request, context: Context) -> EmbeddingFuture {
+        let failed = |error| -> EmbeddingFuture { Box::pin(std::future::ready(Err(error))) };
+        let Some(embedder) = &self.embedder else {
+            return failed(BackendError::new(ErrorKind::Unsupported, "This model does not embed texts."));
+        };
+        let Some(place) = self.places.take(1).and_then(|mut places| places.pop()) else {
+            return failed(overloaded());
+        };
+        let (answer, answered) = oneshot::channel();
+        let job = Job { input: request.input, answer, context, _place: place };
+        embedder.send(job);
+        Box::pin(async { answered.await.unwrap_or_else(|gone| Err(stopped().with_source(gone))) })
     }
+
+    fn health(&self) -> Health {
+        let runs = self.generator.as_ref().is_none_or(|generator| generator.engine.is_running());
+        if runs { Health::Ready } else { Health::Unready("the engine has stopped".to_owned()) }
+    }
+}
+
+fn overloaded() -> BackendError {
+    let error = BackendError::new(ErrorKind::Overloaded, "The model has no room for more requests now.");
+    error.with_retry_after(RETRY_AFTER)
+}
+
+fn stopped() -> BackendError {
+    BackendError::new(ErrorKind::Unavailable, "The model has stopped.")
 }
 
 fn defaults(config: &Config) -> Settings {
@@ -138,23 +174,29 @@ fn defaults(config: &Config) -> Settings {
     }
 }
 
+/// What a model that generates can do, beside chats.
+const GENERATES: [Capability; 8] = [
+    Capability::Completions,
+    Capability::JsonObject,
+    Capability::JsonSchema,
+    Capability::Logprobs,
+    Capability::NativeChoices,
+    Capability::NativeStop,
+    Capability::NativeLimit,
+    Capability::TokenInput,
+];
+
 /// The model as it is listed.
-fn info(config: &Config, context_length: u32) -> ModelInfo {
+fn info(config: &Config, length: u32, generates: bool, embeds: bool) -> ModelInfo {
     let mut names = config.names().into_iter();
     let first = names.next().unwrap_or_default();
-    let info = names.fold(ModelInfo::new(first), ModelInfo::alias).context_length(context_length.into());
-    [
-        Capability::Completions,
-        Capability::JsonObject,
-        Capability::JsonSchema,
-        Capability::Logprobs,
-        Capability::NativeChoices,
-        Capability::NativeStop,
-        Capability::NativeLimit,
-        Capability::TokenInput,
-    ]
-    .into_iter()
-    .fold(info, ModelInfo::with)
+    let info = names.fold(ModelInfo::new(first), ModelInfo::alias).context_length(length.into());
+    let info = if generates {
+        GENERATES.into_iter().fold(info, ModelInfo::with)
+    } else {
+        info.without(Capability::Chat).with(Capability::TokenInput)
+    };
+    if embeds { info.with(Capability::Embeddings) } else { info }
 }
 
 /// How many threads compute: as many as are asked for, or one for each core that this process may use.

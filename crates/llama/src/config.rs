@@ -49,7 +49,9 @@ impl Default for Config {
             slots: 4,
             queue: 32,
             threads: 0,
-            prefill_tokens: 128,
+            // From 64 on llama.cpp's CPU kernels add up in another order: an answer would change with how its prompt was
+            // cut into pieces.
+            prefill_tokens: 63,
             gpu_layers: 0,
             embeddings: false,
             temperature: 1.0,

@@ -42,6 +42,9 @@ pub enum Error {
         /// What llama.cpp says.
         reason: String,
     },
+    /// Another part of the program has made llama.cpp ready, which can be done once.
+    #[error("another part of this program uses llama.cpp already")]
+    Taken,
     /// The engine's threads cannot be started.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] io::Error),

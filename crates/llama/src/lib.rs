@@ -18,6 +18,8 @@ mod backend;
 mod characters;
 mod config;
 #[cfg(feature = "native")]
+mod embeddings;
+#[cfg(feature = "native")]
 mod engine;
 mod error;
 #[cfg(feature = "native")]
@@ -41,4 +43,4 @@ mod sampling;
 pub use crate::config::Config;
 pub use crate::error::Error;
 #[cfg(feature = "native")]
-pub use crate::{backend::LlamaBackend, figures::Figures};
+pub use crate::{backend::LlamaBackend, figures::Figures, model::library};

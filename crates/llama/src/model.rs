@@ -27,7 +27,7 @@ impl Model {
     pub(crate) fn load(config: &Config) -> Result<Self, Error> {
         let path = config.path.as_path();
         gguf::check_file(path)?;
-        let library = library().map_err(|reason| refused(path, reason))?;
+        let library = library()?;
         let parameters = LlamaModelParams::default().with_n_gpu_layers(config.gpu_layers);
         let inner = LlamaModel::load_from_file(library, path, &parameters).map_err(|_| {
             refused(path, "it is none that this version knows, or there is too little memory")
@@ -64,6 +64,27 @@ impl Model {
         self.inner.n_ctx_train()
     }
 
+    /// The tokens of these numbers.
+    ///
+    /// # Errors
+    /// The first number that is no token, in words.
+    pub(crate) fn known(&self, tokens: &[u32]) -> Result<Vec<LlamaToken>, String> {
+        let most = self.vocabulary();
+        let known = tokens.iter().map(|token| {
+            let id = i32::try_from(*token).ok().filter(|_| *token < most);
+            let reason = || format!("{token} is no token of this model, whose tokens are below {most}");
+            id.map(LlamaToken::new).ok_or_else(reason)
+        });
+        known.collect()
+    }
+
+    /// Whether it is made to embed, and not to generate: it says how its vectors are pooled.
+    pub(crate) fn pools(&self) -> bool {
+        let read = |key: &str| self.inner.meta_val_str(key).ok();
+        let pooling = read("general.architecture").and_then(|name| read(&format!("{name}.pooling_type")));
+        pooling.is_some_and(|pooling| pooling != "0")
+    }
+
     /// Whether a part of what it has read can be taken back: not where it has a state instead of a cache.
     pub(crate) fn can_take_back(&self) -> bool {
         !self.inner.is_recurrent() && !self.inner.is_hybrid()
@@ -88,13 +109,19 @@ fn refused(path: &Path, reason: &str) -> Error {
     Error::Refused { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// llama.cpp, which is made ready once a process.
-fn library() -> Result<&'static Library, &'static str> {
+/// llama.cpp, as this crate makes it ready, once a process.
+///
+/// For programs that use [`llama_cpp_2`] beside this crate: whoever comes second cannot make it ready.
+///
+/// # Errors
+/// When another part of the program has made it ready.
+pub fn library() -> Result<&'static Library, Error> {
     static LIBRARY: OnceLock<Result<Library, LlamaCppError>> = OnceLock::new();
     let library = LIBRARY.get_or_init(|| {
-        // What it has to say goes where all is said, and never to stderr.
-        send_logs_to_tracing(LogOptions::default());
+        // What it has to say is for whoever looks closely, and never for stderr.
+        let is_wanted = tracing::enabled!(target: "llama-cpp-2", tracing::Level::DEBUG);
+        send_logs_to_tracing(LogOptions::default().with_logs_enabled(is_wanted));
         Library::init()
     });
-    library.as_ref().map_err(|_| "another part of this program uses llama.cpp already")
+    library.as_ref().map_err(|_| Error::Taken)
 }

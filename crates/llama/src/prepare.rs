@@ -77,7 +77,9 @@ impl Preparer {
     /// The tokens of the prompt, which fit the context.
     fn prompt(&self, question: &Question) -> Result<Vec<LlamaToken>, BackendError> {
         let tokens = match (question, question.prompt()) {
-            (_, Some(TextInputItem::Tokens(tokens))) => self.known(tokens)?,
+            (_, Some(TextInputItem::Tokens(tokens))) => {
+                self.model.known(tokens).map_err(|reason| unusable(Unusable { param: "prompt", reason }))?
+            }
             (_, Some(TextInputItem::Text(text))) => {
                 self.fits(text.len(), question)?;
                 self.model.tokens(text, true, false)
@@ -120,18 +122,6 @@ impl Preparer {
         );
         let error = BackendError::new(ErrorKind::ContextLength, message);
         error.with_param(param).with_code("context_length_exceeded")
-    }
-
-    /// The tokens that a request gives as such.
-    fn known(&self, tokens: &[u32]) -> Result<Vec<LlamaToken>, BackendError> {
-        let vocabulary = self.model.vocabulary();
-        let known = tokens.iter().map(|token| {
-            let reason =
-                || format!("{token} is no token of this model, whose tokens are 0 to {}", vocabulary - 1);
-            let id = i32::try_from(*token).ok().filter(|_| *token < vocabulary);
-            id.map(LlamaToken::new).ok_or_else(|| unusable(Unusable { param: "prompt", reason: reason() }))
-        });
-        known.collect()
     }
 
     fn constraint(&self, question: &Question) -> Result<Option<Constraint>, BackendError> {

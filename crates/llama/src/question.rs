@@ -101,8 +101,7 @@ impl Question {
         let or = |value: Option<f64>, default: f32| value.map_or(default, narrow);
         let bias = bias.iter().flatten().map(|(token, bias)| {
             let known = token.parse().ok().filter(|token| *token < vocabulary);
-            let reason =
-                || format!("{token} is no token of this model, whose tokens are 0 to {}", vocabulary - 1);
+            let reason = || format!("{token} is no token of this model, whose tokens are below {vocabulary}");
             known
                 .map(|token| (token, narrow(*bias)))
                 .ok_or_else(|| Unusable { param: "logit_bias", reason: reason() })
