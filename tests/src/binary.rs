@@ -35,16 +35,21 @@ pub struct Ended {
 impl Antiphon {
     /// Starts it as a user does, but on a free port: the echo backend, any model name.
     pub fn start() -> Self {
-        Self::run(None)
+        Self::run(executable("antiphon", "antiphon"), None)
     }
 
     /// Starts it with the text of a config file.
     pub fn with_config(text: &str) -> Self {
+        Self::built(executable("antiphon", "antiphon"), text)
+    }
+
+    /// Starts one that is built already, with the text of a config file.
+    pub fn built(executable: impl Into<PathBuf>, text: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
         let path = env::temp_dir().join(format!("antiphon-{}-{count}.toml", process::id()));
         fs::write(&path, text).expect("a temporary directory that can be written");
-        Self::run(Some(path))
+        Self::run(executable.into(), Some(path))
     }
 
     /// The address it listens on.
@@ -77,8 +82,8 @@ impl Antiphon {
         assert!(sent.expect("a machine with a shell").success(), "{signal} was not sent");
     }
 
-    fn run(config: Option<PathBuf>) -> Self {
-        let mut command = Command::new(executable("antiphon", "antiphon"));
+    fn run(executable: PathBuf, config: Option<PathBuf>) -> Self {
+        let mut command = Command::new(executable);
         command.args(["--bind", "127.0.0.1:0"]).stdout(Stdio::piped()).stderr(Stdio::piped());
         if let Some(path) = &config {
             command.arg("--config").arg(path);

@@ -87,11 +87,12 @@ const EDGES: [(&str, &[&str]); 7] = [
             "tracing-subscriber",
         ],
     ),
-    ("antiphon", &["antiphon-server", "antiphon-upstream", "mimalloc"]),
+    ("antiphon", &["antiphon-llama", "antiphon-server", "antiphon-upstream", "mimalloc"]),
     (
         "antiphon-llama",
         &[
             "antiphon-backend",
+            "antiphon-chat-template",
             "fastrand",
             "futures-util",
             "llama-cpp-2",

@@ -1,6 +1,7 @@
 //! The `antiphon` binary: a server for the backends that come with it.
 
-mod kinds;
+mod llama;
+mod upstream;
 
 use std::process::ExitCode;
 
@@ -12,6 +13,9 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let program = Kinds::default().named(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-    cli::main(kinds::upstream(program))
+    if let Some(code) = llama::trial() {
+        return code;
+    }
+    let kinds = Kinds::default().named(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    cli::main(llama::add(upstream::add(kinds)))
 }

@@ -1,6 +1,5 @@
 //! The backend: a model, its engine, and the threads beside it.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -11,7 +10,8 @@ use antiphon_backend::{
 };
 use tokio::sync::oneshot;
 
-use crate::answer::{self, Count};
+use crate::answer::{self, Count, Prepared};
+use crate::chats::Chats;
 use crate::embeddings::{Embedder, Job};
 use crate::engine::{Engine, Outlet, Places, Reused, Shape};
 use crate::grammar::Grammars;
@@ -38,6 +38,7 @@ pub struct LlamaBackend {
 struct Generator {
     /// Requests, on their way to the thread that reads prompts.
     asked: mpsc::Sender<Asked>,
+    chats: Arc<Chats>,
     engine: Engine,
 }
 
@@ -77,17 +78,21 @@ impl LlamaBackend {
             return BackendError::new(ErrorKind::InvalidRequest, message).with_param("n").into_stream();
         }
         let Some(places) = self.places.take(choices) else { return overloaded().into_stream() };
-        let stops = question.stops().to_vec();
-        let prompt = Arc::<AtomicU64>::default();
+        let format = match &question {
+            Question::Chat(request) => generator.chats.format(request),
+            Question::Completion(_) => None,
+        };
+        let prepared = Arc::<Prepared>::default();
         let mut streams = Vec::with_capacity(choices);
         let choices = places.into_iter().map(|place| {
             let (outlet, pieces) = Outlet::new();
             let reused = Arc::<Reused>::default();
-            let count = Count::new(Arc::clone(&prompt), Arc::clone(&reused));
-            streams.push(answer::choice(pieces, &stops, count));
+            let count = Count::new(Arc::clone(&prepared), Arc::clone(&reused));
+            streams.push(answer::choice(pieces, &question, format, count));
             (outlet, reused, place)
         });
-        let asked = Asked { question, context, choices: choices.collect(), prompt: Arc::clone(&prompt) };
+        let choices = choices.collect();
+        let asked = Asked { question, context, prepared, choices };
         if generator.asked.send(asked).is_err() {
             return stopped().into_stream();
         }
@@ -103,11 +108,13 @@ impl Generator {
             threads,
             prefill_tokens: config.prefill_tokens,
         };
+        let chats = Arc::new(Chats::of(model, config)?);
         let engine = Engine::start(Arc::clone(model), shape)?;
         let refused = |reason| Error::Refused { path: config.path.clone(), reason };
         let preparer = Preparer {
             model: Arc::clone(model),
-            grammars: Grammars::new(model).map_err(refused)?,
+            chats: Arc::clone(&chats),
+            grammars: Grammars::new(Arc::clone(model)).map_err(refused)?,
             defaults: defaults(config),
             context_length: length,
             jobs: engine.jobs(),
@@ -118,7 +125,7 @@ impl Generator {
             .name("antiphon-llama-prompts".to_owned())
             .spawn(move || preparer.run(&received))
             .map_err(Error::Thread)?;
-        Ok(Self { asked, engine })
+        Ok(Self { asked, chats, engine })
     }
 }
 
@@ -128,7 +135,7 @@ impl Backend for LlamaBackend {
     }
 
     fn chat(&self, request: chat::Request, context: Context) -> EventStream {
-        self.answer(Question::Chat(Box::new(request)), context)
+        self.answer(Question::Chat(Arc::new(request)), context)
     }
 
     fn complete(&self, request: completions::Request, context: Context) -> EventStream {
@@ -175,7 +182,7 @@ fn defaults(config: &Config) -> Settings {
 }
 
 /// What a model that generates can do, beside chats.
-const GENERATES: [Capability; 8] = [
+const GENERATES: [Capability; 9] = [
     Capability::Completions,
     Capability::JsonObject,
     Capability::JsonSchema,
@@ -184,6 +191,7 @@ const GENERATES: [Capability; 8] = [
     Capability::NativeStop,
     Capability::NativeLimit,
     Capability::TokenInput,
+    Capability::Tools,
 ];
 
 /// The model as it is listed.

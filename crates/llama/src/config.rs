@@ -13,6 +13,8 @@ use crate::Error;
 pub struct Config {
     /// The GGUF file; there is no default.
     pub path: PathBuf,
+    /// A file with the chat template to use, in Jinja; none, the default: the model's own.
+    pub chat_template_file: PathBuf,
     /// Names that the model answers to, the first of which is listed; by default the name of the file.
     pub models: Vec<String>,
     /// Tokens of prompt and answer together, at most; 0: as many as the model was trained for, up to
@@ -20,13 +22,13 @@ pub struct Config {
     pub context_length: u32,
     /// Answers that are generated at the same time, 1 to [`Config::MOST_SLOTS`].
     pub slots: u32,
-    /// Answers that may wait for a slot; those beyond are refused.
+    /// Answers that may wait for a slot, up to [`Config::MOST_QUEUE`]; those beyond are refused.
     pub queue: u32,
     /// Threads that compute; 0: one for each core that there is.
     pub threads: u32,
     /// Tokens of prompts that one step takes, at most, 1 to [`Config::MOST_PREFILL`].
     pub prefill_tokens: u32,
-    /// Layers that are computed by a GPU, where llama.cpp is built for one.
+    /// Layers that are computed by a GPU, where llama.cpp is built for one, 0 to [`Config::MOST_LAYERS`].
     pub gpu_layers: u32,
     /// Whether the model embeds texts too, by the mean of its last layer.
     pub embeddings: bool,
@@ -34,16 +36,19 @@ pub struct Config {
     pub temperature: f32,
     /// Nucleus where a request has none, 0 to 1.
     pub top_p: f32,
-    /// Likeliest tokens that are drawn from, where a request has no `top_k`; 0: all.
+    /// Likeliest tokens that are drawn from, where a request has no `top_k`, up to [`Config::MOST_TOP_K`]; 0: all.
     pub top_k: u32,
     /// Part of the likeliest token's probability that others need, where a request has no `min_p`, 0 to 1.
     pub min_p: f32,
+    /// Whether a server loads the model in another process first, so that a file which crashes llama.cpp is refused.
+    pub trial: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
         Self {
             path: PathBuf::new(),
+            chat_template_file: PathBuf::new(),
             models: Vec::new(),
             context_length: 0,
             slots: 4,
@@ -58,6 +63,7 @@ impl Default for Config {
             top_p: 1.0,
             top_k: 0,
             min_p: 0.0,
+            trial: true,
         }
     }
 }
@@ -67,8 +73,14 @@ impl Config {
     pub const MOST_BY_DEFAULT: u32 = 4096;
     /// The most slots that a model can have.
     pub const MOST_SLOTS: u32 = 128;
+    /// The most answers that can wait.
+    pub const MOST_QUEUE: u32 = 65_536;
     /// The most tokens of prompts that one step can take.
     pub const MOST_PREFILL: u32 = 2048;
+    /// The most layers that a GPU can be given: more than any model has.
+    pub const MOST_LAYERS: u32 = 65_536;
+    /// The most tokens that `top_k` can keep: more than any vocabulary has.
+    pub const MOST_TOP_K: u32 = 1 << 24;
 
     /// The defaults for a model in this file.
     pub fn new(path: impl AsRef<Path>) -> Self {
@@ -89,6 +101,9 @@ impl Config {
             return Err(Error::Setting { key: "path", reason: "must name a GGUF file".to_owned() });
         }
         range("slots", self.slots.into(), 1.0, Self::MOST_SLOTS.into())?;
+        range("queue", self.queue.into(), 0.0, Self::MOST_QUEUE.into())?;
+        range("gpu_layers", self.gpu_layers.into(), 0.0, Self::MOST_LAYERS.into())?;
+        range("top_k", self.top_k.into(), 0.0, Self::MOST_TOP_K.into())?;
         range("prefill_tokens", self.prefill_tokens.into(), 1.0, Self::MOST_PREFILL.into())?;
         range("threads", self.threads.into(), 0.0, 512.0)?;
         range("context_length", self.context_length.into(), 0.0, f64::from(1 << 24))?;

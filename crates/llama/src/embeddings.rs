@@ -170,7 +170,7 @@ impl<'model> Pooler<'model> {
             {
                 return Err(self.too_long(number));
             }
-            TextInputItem::Text(text) => self.model.tokens(text, true, false),
+            TextInputItem::Text(text) => self.model.text(text),
         };
         match tokens.len() {
             0 => Err(refused("an input has no token")),

@@ -42,10 +42,24 @@ pub enum Error {
         /// What llama.cpp says.
         reason: String,
     },
+    /// The model's chat template, or the one in the file that the settings name, is none that is understood.
+    #[error("cannot use the chat template of {}: {reason}; `chat_template_file` may name another", path.display())]
+    Template {
+        /// The file that it stands in.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The process that tried the model says that it cannot be served.
+    #[error("{0}")]
+    Trial(String),
     /// Another part of the program has made llama.cpp ready, which can be done once.
     #[error("another part of this program uses llama.cpp already")]
     Taken,
     /// The engine's threads cannot be started.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] io::Error),
+    /// The process that tries a model cannot be started.
+    #[error("cannot start a process: {0}")]
+    Process(#[source] io::Error),
 }

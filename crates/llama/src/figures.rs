@@ -46,7 +46,6 @@ pub(crate) struct Step {
     pub(crate) prefilled: u64,
     pub(crate) generated: u64,
     pub(crate) batch: u64,
-    pub(crate) took: Duration,
 }
 
 impl Counters {
@@ -55,8 +54,13 @@ impl Counters {
         add(&self.steps, 1);
         add(&self.prefilled, step.prefilled);
         add(&self.generated, step.generated);
-        add(&self.busy_microseconds, u64::try_from(step.took.as_micros()).unwrap_or(u64::MAX));
         self.last_batch.store(step.batch, Ordering::Relaxed);
+    }
+
+    /// Adds the time of a step.
+    pub(crate) fn busy(&self, took: Duration) {
+        let microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.busy_microseconds.fetch_add(microseconds, Ordering::Relaxed);
     }
 
     pub(crate) fn reused(&self, tokens: u64) {

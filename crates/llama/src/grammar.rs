@@ -1,16 +1,25 @@
 //! Keeps answers to JSON, to a schema, or to a grammar.
 
+mod lark;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use antiphon_chat_template::CallGrammar;
 use llama_cpp_2::sampling::LlamaSampler;
 use llama_cpp_2::token::LlamaToken;
 use llguidance::api::{ParserLimits, TopLevelGrammar};
 use llguidance::{Matcher, ParserFactory};
 use serde_json::{Value, json};
 
+use self::lark::Lark;
 use crate::model::Model;
 
 /// Makes constraints for the vocabulary of a model.
 pub(crate) struct Grammars {
     factory: ParserFactory,
+    model: Arc<Model>,
 }
 
 /// What an answer has to keep to, and how far it is in it.
@@ -18,36 +27,50 @@ pub(crate) struct Constraint {
     matcher: Matcher,
 }
 
+/// What the answer to a request may be.
+pub(crate) struct Allowed<'a> {
+    /// Whether the text begins within thoughts.
+    pub(crate) is_thinking: bool,
+    /// JSON by this schema.
+    pub(crate) json: Option<&'a Value>,
+    /// Calls of tools.
+    pub(crate) calls: Option<&'a CallGrammar>,
+}
+
 impl Grammars {
     /// Reads the vocabulary, which takes a while.
-    pub(crate) fn new(model: &Model) -> Result<Self, String> {
+    pub(crate) fn new(model: Arc<Model>) -> Result<Self, String> {
         let vocabulary = LlamaSampler::llguidance_tok_env(model.inner());
         let mut factory = ParserFactory::new_simple(&vocabulary).map_err(|error| error.to_string())?;
         *factory.limits_mut() = ParserLimits { verbose_errors: false, ..ParserLimits::default() };
         // It writes to stderr otherwise.
         factory.quiet();
-        Ok(Self { factory })
+        Ok(Self { factory, model })
     }
 
-    /// Any JSON object.
-    pub(crate) fn json_object(&self) -> Result<Constraint, String> {
-        self.json_schema(json!({"type": "object"}))
-    }
-
-    /// JSON that a schema allows.
+    /// Keeps an answer to what is allowed; `None` where nothing is said.
     ///
     /// # Errors
-    /// Why the schema cannot be kept to, in a line.
-    pub(crate) fn json_schema(&self, schema: Value) -> Result<Constraint, String> {
-        self.constraint(TopLevelGrammar::from_json_schema(spaced(schema)))
-    }
-
-    fn constraint(&self, grammar: TopLevelGrammar) -> Result<Constraint, String> {
+    /// Why it cannot be kept to, in a line.
+    pub(crate) fn constraint(&self, allowed: &Allowed<'_>) -> Result<Option<Constraint>, String> {
+        let control = |text: &str| self.model.marks().control(text);
+        let mut lark = Lark::new(&control);
+        if let Some(schema) = allowed.json {
+            lark = lark.json(schema.clone());
+        }
+        if let Some(calls) = allowed.calls {
+            lark = lark.calls(calls);
+        }
+        if lark.is_empty() {
+            return Ok(None);
+        }
+        let lark = if allowed.is_thinking { lark.thinking() } else { lark };
+        let grammar = TopLevelGrammar::from_lark(lark.finish());
         let parser = self.factory.create_parser(grammar).map_err(|error| line(&error.to_string()))?;
         let mut matcher = Matcher::new(Ok(parser));
         // What is too complex is found here, before work, and not within the answer.
         matcher.compute_mask_or_eos().map_err(|error| line(&error.to_string()))?;
-        Ok(Constraint { matcher })
+        Ok(Some(Constraint { matcher }))
     }
 }
 

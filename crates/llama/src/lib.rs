@@ -16,6 +16,8 @@ mod answer;
 mod backend;
 #[cfg(feature = "native")]
 mod characters;
+#[cfg(feature = "native")]
+mod chats;
 mod config;
 #[cfg(feature = "native")]
 mod embeddings;
@@ -30,15 +32,17 @@ mod grammar;
 #[cfg(feature = "native")]
 mod logprobs;
 #[cfg(feature = "native")]
+mod marks;
+#[cfg(feature = "native")]
 mod model;
 #[cfg(feature = "native")]
 mod prepare;
 #[cfg(feature = "native")]
-mod prompt;
-#[cfg(feature = "native")]
 mod question;
 #[cfg(feature = "native")]
 mod sampling;
+#[cfg(feature = "native")]
+pub mod trial;
 
 pub use crate::config::Config;
 pub use crate::error::Error;

@@ -11,6 +11,7 @@ use llama_cpp_2::model::params::LlamaModelParams;
 use llama_cpp_2::token::LlamaToken;
 use llama_cpp_2::{LlamaCppError, LogOptions, send_logs_to_tracing};
 
+use crate::marks::Marks;
 use crate::{Config, Error, gguf};
 
 /// A loaded model.
@@ -20,6 +21,10 @@ pub(crate) struct Model {
     library: &'static Library,
     path: PathBuf,
     longest_token: usize,
+    marks: Marks,
+    /// The tokens of a line feed, where the vocabulary puts a space before what it reads: with them that space can be taken
+    /// away, as a line feed joins with nothing.
+    spaced_line: Vec<LlamaToken>,
 }
 
 impl Model {
@@ -33,7 +38,9 @@ impl Model {
             refused(path, "it is none that this version knows, or there is too little memory")
         })?;
         let longest_token = inner.tokens(true).map(|(_, bytes)| bytes.len()).max().unwrap_or(1);
-        Ok(Self { inner, library, path: path.to_owned(), longest_token })
+        let marks = Marks::of(&inner);
+        let spaced_line = spaced_line(&inner);
+        Ok(Self { inner, library, path: path.to_owned(), longest_token, marks, spaced_line })
     }
 
     /// A context of its own.
@@ -42,16 +49,50 @@ impl Model {
         context.map_err(|_| refused(&self.path, "there is too little memory for its context"))
     }
 
-    /// The tokens of a text.
+    /// The tokens of a text that stands alone: what the vocabulary puts before a text is before it.
     ///
-    /// Marks of the vocabulary that stand in it are read as such only where it `has_marks`.
-    pub(crate) fn tokens(&self, text: &str, begins: bool, has_marks: bool) -> Vec<LlamaToken> {
-        self.inner.vocab().tokenize(text.as_bytes(), begins, has_marks)
+    /// Marks that stand in it are letters.
+    pub(crate) fn text(&self, text: &str) -> Vec<LlamaToken> {
+        self.inner.vocab().tokenize(text.as_bytes(), true, false)
     }
 
-    /// The bytes that a token stands for; those of a mark only where they are wanted.
-    pub(crate) fn bytes(&self, token: LlamaToken, with_marks: bool) -> Vec<u8> {
-        self.inner.vocab().token_to_piece(token, with_marks, None)
+    /// The tokens of a part of a prompt, with nothing before them; marks that stand in it are marks.
+    pub(crate) fn segment(&self, text: &str) -> Vec<LlamaToken> {
+        let tokens = |text: &str| self.inner.vocab().tokenize(text.as_bytes(), false, true);
+        if self.spaced_line.is_empty() {
+            return tokens(text);
+        }
+        let behind_line = tokens(&format!("\n{text}"));
+        behind_line.strip_prefix(&*self.spaced_line).map_or_else(|| tokens(text), <[_]>::to_vec)
+    }
+
+    /// The bytes that a token stands for.
+    pub(crate) fn bytes(&self, token: LlamaToken) -> Vec<u8> {
+        self.inner.vocab().token_to_piece(token, true, None)
+    }
+
+    /// The bytes that a token adds to an answer: of a mark none, but where `reads_marks` has those that are read.
+    pub(crate) fn said(&self, token: LlamaToken, reads_marks: bool) -> Vec<u8> {
+        let is_read = reads_marks && self.marks.is_read(token);
+        self.inner.vocab().token_to_piece(token, is_read, None)
+    }
+
+    pub(crate) fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// The texts of the tokens that begin and end a text; empty where there is none.
+    pub(crate) fn edges(&self) -> [String; 2] {
+        let vocabulary = self.inner.vocab();
+        [vocabulary.bos(), vocabulary.eos()].map(|token| match token.0 {
+            0.. => String::from_utf8_lossy(&self.bytes(token)).into_owned(),
+            _ => String::new(),
+        })
+    }
+
+    /// A chat template that the model comes with, by its name; none: the one for everything.
+    pub(crate) fn chat_template(&self, name: Option<&str>) -> Option<String> {
+        self.inner.chat_template(name).ok()?.to_string().ok()
     }
 
     /// Whether a token ends an answer.
@@ -103,6 +144,13 @@ impl Model {
     pub(crate) fn inner(&self) -> &LlamaModel {
         &self.inner
     }
+}
+
+fn spaced_line(model: &LlamaModel) -> Vec<LlamaToken> {
+    let vocabulary = model.vocab();
+    let line = vocabulary.tokenize(b"\n", false, false);
+    let bytes = line.iter().flat_map(|token| vocabulary.token_to_piece(*token, true, None));
+    if bytes.eq(*b" \n") { line } else { Vec::new() }
 }
 
 fn refused(path: &Path, reason: &str) -> Error {

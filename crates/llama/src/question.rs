@@ -1,5 +1,7 @@
 //! What is asked: a chat or the completion of a prompt.
 
+use std::sync::Arc;
+
 use antiphon_backend::{TextInputItem, chat, completions};
 use serde_json::Value;
 
@@ -7,7 +9,7 @@ use crate::sampling::Settings;
 
 /// A request for text.
 pub(crate) enum Question {
-    Chat(Box<chat::Request>),
+    Chat(Arc<chat::Request>),
     Completion(Box<completions::Request>),
 }
 
@@ -57,6 +59,14 @@ impl Question {
             Self::Completion(request) => request.logprobs,
         };
         top.map(|top| top as usize)
+    }
+
+    /// Whether it offers tools.
+    pub(crate) fn offers_tools(&self) -> bool {
+        match self {
+            Self::Chat(request) => offers_tools(request),
+            Self::Completion(_) => false,
+        }
     }
 
     /// What the prompt is called in the request.
@@ -116,6 +126,12 @@ impl Question {
             bias: bias.collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// Whether a chat offers tools, by `tools` or by the older `functions`.
+pub(crate) fn offers_tools(request: &chat::Request) -> bool {
+    let has_tools = request.tools.as_ref().is_some_and(|tools| !tools.is_empty());
+    has_tools || request.functions.as_ref().is_some_and(|functions| !functions.is_empty())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a float of four bytes is all that the logits are")]

@@ -24,6 +24,10 @@ fn valid_configuration_checks_as_0() {
 fn every_file_of_the_project_checks_as_0() {
     for file in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../config")).unwrap() {
         let path = file.unwrap().path();
+        if path.ends_with("llama.toml") {
+            // It takes a feature and a model: see `llama`.
+            continue;
+        }
         let mut command = antiphon(&["--check", "--config", path.to_str().unwrap()]);
         let checked = parts(command.env("OPENAI_API_KEY", "fake-api-key").output().unwrap());
         assert_eq!(checked, (Some(0), "configuration is valid\n".to_owned(), String::new()), "{path:?}");

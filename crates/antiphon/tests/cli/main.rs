@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails its test")]
 
 mod exit_codes;
+mod llama;
 mod output;
 mod process;
 mod serving;

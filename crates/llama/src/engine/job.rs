@@ -23,8 +23,8 @@ pub(crate) struct Sequence {
     pub(crate) limit: u64,
     /// How many of the likeliest tokens to tell beside each; `None`: no probabilities at all.
     pub(crate) top_logprobs: Option<usize>,
-    /// Whether tokens that are marks, such as the begin of a tool call, are part of the text.
-    pub(crate) shows_marks: bool,
+    /// Whether marks of thoughts and of calls are part of the text.
+    pub(crate) reads_marks: bool,
     pub(crate) outlet: Outlet,
     pub(crate) reused: Arc<Reused>,
     /// Held for as long as there is work.

@@ -116,11 +116,11 @@ impl Active {
 
     /// Sends the characters that the token completes.
     fn send(&mut self, model: &Model, token: LlamaToken, logits: &[f32]) {
-        let text = self.characters.push(&model.bytes(token, self.sequence.shows_marks));
+        let text = self.characters.push(&model.said(token, self.sequence.reads_marks));
         self.held.tokens += 1;
         if let Some(top) = self.sequence.top_logprobs {
             let likelihood = Likelihood::of(token.0.cast_unsigned(), logits, top);
-            let bytes = |token: u32| model.bytes(LlamaToken::new(token.cast_signed()), true);
+            let bytes = |token: u32| model.bytes(LlamaToken::new(token.cast_signed()));
             self.held.logprobs.push(likelihood.told(bytes));
         }
         if self.characters.is_within() && text.is_empty() {

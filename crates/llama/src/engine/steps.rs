@@ -190,23 +190,29 @@ impl Steps<'_> {
             }
             return;
         }
-        let mut step = Step { batch: self.batch.n_tokens().unsigned_abs().into(), ..Step::default() };
+        self.count(&shares, &logits);
         for (share, logits) in shares.into_iter().zip(logits) {
             let slot = &mut self.slots[share.slot];
             let Some(active) = &mut slot.active else { continue };
-            step.prefilled +=
-                if slot.known.len() < active.sequence.prompt.len() { share.tokens as u64 } else { 0 };
             let known = slot.known.len();
             slot.known.extend_from_slice(&active.tokens[known..known + share.tokens]);
             if let Some(logits) = logits {
-                step.generated += 1;
                 let advanced =
                     active.advance(self.model, self.cache.get_logits_ith(logits), &mut self.scratch);
                 self.settle(share.slot, advanced);
             }
         }
-        step.took = start.elapsed();
-        self.counters.step(step);
+        self.counters.busy(start.elapsed());
+    }
+
+    /// Counts a step, before anybody reads what came of it.
+    fn count(&self, shares: &[Share], logits: &[Option<i32>]) {
+        let in_prompts = shares.iter().filter(|share| self.slots[share.slot].is_in_prompt());
+        self.counters.step(Step {
+            prefilled: in_prompts.map(|share| share.tokens as u64).sum(),
+            generated: logits.iter().flatten().count() as u64,
+            batch: self.batch.n_tokens().unsigned_abs().into(),
+        });
     }
 
     /// What each slot has in the next batch, in the order of slots: the next token of each answer, and as much of

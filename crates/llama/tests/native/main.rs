@@ -12,3 +12,4 @@ mod engine;
 mod json;
 mod model;
 mod text;
+mod tools;

@@ -1,11 +1,16 @@
 //! The model of the tests, and how it is asked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use antiphon_backend::adapt::{Whole, collect};
 use antiphon_backend::{Backend, BackendError, Context, chat, complete, completions, generate};
 use antiphon_llama::{Config, LlamaBackend};
+
+/// A chat template of the tests.
+pub(crate) fn template(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/native/templates").join(name)
+}
 
 /// Settings for the model of the tests, where it is installed.
 pub(crate) fn config() -> Option<Config> {
@@ -15,6 +20,8 @@ pub(crate) fn config() -> Option<Config> {
     };
     let mut config = Config::new(PathBuf::from(path));
     config.models = vec!["model".to_owned()];
+    // The model's own writes a message of the system, with which it answers in French.
+    config.chat_template_file = template("chatml.jinja");
     config.context_length = 512;
     // The tests share the machine with each other: threads that wait for a core would only be in the way.
     config.threads = 1;
