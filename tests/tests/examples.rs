@@ -96,13 +96,16 @@ fn curl_command_of_the_readme_prints_the_answer() {
 }
 
 #[test]
-fn operators_command_of_the_readme_has_a_valid_file() {
+fn operators_commands_of_the_readme_have_valid_files() {
     let readme = fs::read_to_string(program("README.md")).expect("a README");
-    let file = "config/default.toml";
-    assert!(readme.contains(&format!("\n    cargo run --release -- --config {file} ")));
-    let mut check = Command::new(executable("antiphon", "antiphon"));
-    check.arg("--config").arg(program(file)).arg("--check");
-    assert_eq!(output(check, ""), "configuration is valid\n");
+    for file in ["config/default.toml", "config/upstream.toml"] {
+        assert!(readme.contains(&format!("\n    cargo run --release -- --config {file}")), "{file}");
+        let mut check = Command::new(executable("antiphon", "antiphon"));
+        check.arg("--config").arg(program(file)).arg("--check").env("OPENAI_API_KEY", "sk-none");
+        assert_eq!(output(check, ""), "configuration is valid\n", "{file}");
+    }
+    // Built with the feature it is run by the tests of the binary.
+    assert!(readme.contains("\n    cargo run --release --features llama -- --config config/llama.toml\n"));
 }
 
 #[test]
