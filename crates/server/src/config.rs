@@ -71,7 +71,7 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BackendConfig {
-    /// A kind that is registered in [`Kinds`](crate::Kinds), such as `echo`.
+    /// A kind that is registered in [`Kinds`], such as `echo`.
     pub kind: String,
     /// The kind's own keys; an absent one takes the kind's default.
     #[serde(flatten)]
