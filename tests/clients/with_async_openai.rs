@@ -22,6 +22,10 @@ type OpenAi = Client<OpenAIConfig>;
 const PREFIX: &str = "As a mock AI assistant, I can only echo your last message: ";
 
 fn main() -> Outcome {
+    // Built with the workspace, reqwest has the features of `antiphon-upstream` too, and then wants to be told whose TLS it uses.
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        return Err("there is a provider of TLS already".into());
+    }
     // The address and the key are in `OPENAI_BASE_URL` and `OPENAI_API_KEY`.
     let client = Client::new();
     println!("library async-openai {}", version());
