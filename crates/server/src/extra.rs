@@ -1,5 +1,6 @@
 //! Fields that a backend adds to those of the API, on their way into an answer.
 
+use std::collections::BTreeMap;
 use std::mem;
 
 use antiphon_backend::Place;
@@ -11,9 +12,9 @@ use serde::de::DeserializeOwned;
 pub(crate) struct Waiting {
     answer: Extra,
     /// Those of each choice that has any.
-    choices: Vec<(u32, OfChoice)>,
+    choices: BTreeMap<u32, OfChoice>,
     /// Those of calls that have not begun, by choice and slot.
-    calls: Vec<((u32, u32), Extra)>,
+    calls: BTreeMap<(u32, u32), Extra>,
 }
 
 /// The fields of a choice.
@@ -28,9 +29,9 @@ impl Waiting {
     pub(crate) fn add(&mut self, place: Place, fields: Extra) {
         let waiting = match place {
             Place::Answer => &mut self.answer,
-            Place::Choice(index) => &mut self.of(index).choice,
-            Place::Message(index) => &mut self.of(index).message,
-            Place::ToolCall { choice, slot } => self.of_call((choice, slot)),
+            Place::Choice(index) => &mut self.choices.entry(index).or_default().choice,
+            Place::Message(index) => &mut self.choices.entry(index).or_default().message,
+            Place::ToolCall { choice, slot } => self.calls.entry((choice, slot)).or_default(),
         };
         place.join(waiting, fields);
     }
@@ -42,30 +43,12 @@ impl Waiting {
 
     /// Takes those of a choice.
     pub(crate) fn choice(&mut self, index: u32) -> Option<OfChoice> {
-        let at = self.choices.iter().position(|(known, _)| *known == index)?;
-        Some(self.choices.swap_remove(at).1)
+        self.choices.remove(&index)
     }
 
     /// Takes those of a call.
     pub(crate) fn call(&mut self, choice: u32, slot: u32) -> Extra {
-        let at = self.calls.iter().position(|(known, _)| *known == (choice, slot));
-        at.map(|at| self.calls.swap_remove(at).1).unwrap_or_default()
-    }
-
-    fn of_call(&mut self, call: (u32, u32)) -> &mut Extra {
-        let at = self.calls.iter().position(|(known, _)| *known == call).unwrap_or_else(|| {
-            self.calls.push((call, Extra::new()));
-            self.calls.len() - 1
-        });
-        &mut self.calls[at].1
-    }
-
-    fn of(&mut self, index: u32) -> &mut OfChoice {
-        let at = self.choices.iter().position(|(known, _)| *known == index).unwrap_or_else(|| {
-            self.choices.push((index, OfChoice::default()));
-            self.choices.len() - 1
-        });
-        &mut self.choices[at].1
+        self.calls.remove(&(choice, slot)).unwrap_or_default()
     }
 }
 

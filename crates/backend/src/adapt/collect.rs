@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use antiphon_types::chat::{FinishReason, Logprobs};
 use antiphon_types::{Extra, Usage};
 use futures_core::Stream;
@@ -103,8 +105,8 @@ struct Part {
     finish: Option<FinishReason>,
     extra: Extra,
     message_extra: Extra,
-    /// Those of each call that has any, with its slot: they may come before it.
-    call_extras: Vec<(u32, Extra)>,
+    /// Those of each call that has any, by its slot: they may come before it.
+    call_extras: BTreeMap<u32, Extra>,
 }
 
 impl Answer {
@@ -142,7 +144,7 @@ impl Answer {
             Place::Answer => &mut self.extra,
             Place::Choice(choice) => &mut self.part(choice)?.extra,
             Place::Message(choice) => &mut self.part(choice)?.message_extra,
-            Place::ToolCall { choice, slot } => self.part(choice)?.call_extra(slot),
+            Place::ToolCall { choice, slot } => self.part(choice)?.call_extras.entry(slot).or_default(),
         };
         place.join(whole, fields);
         Ok(())
@@ -172,15 +174,6 @@ impl Part {
             self.tool_calls.push((slot, WholeToolCall { id, name, kind, arguments, extra }));
         }
         self.tool_calls.iter_mut().rev().find(|(known, _)| *known == slot).map(|(_, call)| call)
-    }
-
-    /// The fields of the call in a slot, which may not have begun yet.
-    fn call_extra(&mut self, slot: u32) -> &mut Extra {
-        let at = self.call_extras.iter().position(|(known, _)| *known == slot).unwrap_or_else(|| {
-            self.call_extras.push((slot, Extra::new()));
-            self.call_extras.len() - 1
-        });
-        &mut self.call_extras[at].1
     }
 
     fn end(mut self, choice: u32) -> Result<WholeChoice, Breach> {
