@@ -4,8 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use antiphon_backend::{
-    Backend, BackendError, Capability, Context, EmbeddingFuture, Embeddings, EventStream, Health, ModelInfo,
-    try_stream,
+    Backend, BackendError, Capabilities, Capability, Context, EmbeddingFuture, Embeddings, EventStream,
+    Health, ModelInfo, try_stream,
 };
 use antiphon_types::embeddings::EmbeddingList;
 use antiphon_types::{chat, completions, embeddings};
@@ -75,9 +75,11 @@ impl Upstream {
         Ok(Self { reach, models, secrets, _housekeeping: housekeeping })
     }
 
-    fn names(&self, asked: &str) -> Names {
-        let (upstream, _) = self.models.resolve(asked);
-        Names { asked: asked.to_owned(), upstream: upstream.to_owned(), secrets: Arc::clone(&self.secrets) }
+    /// The names of a model, and what it can do.
+    fn resolve(&self, asked: &str) -> (Names, Capabilities) {
+        let (upstream, able) = self.models.resolve(asked);
+        let secrets = Arc::clone(&self.secrets);
+        (Names { asked: asked.to_owned(), upstream: upstream.to_owned(), secrets }, able)
     }
 
     /// The events of an answer. Dropping them drops the connection, or the stream on one of HTTP/2.
@@ -107,18 +109,17 @@ impl Backend for Upstream {
     }
 
     fn chat(&self, request: chat::Request, context: Context) -> EventStream {
-        let names = self.names(&request.model);
+        let (names, _) = self.resolve(&request.model);
         self.stream(Outgoing::chat(request, names), context)
     }
 
     fn complete(&self, request: completions::Request, context: Context) -> EventStream {
-        let (_, able) = self.models.resolve(&request.model);
-        let names = self.names(&request.model);
+        let (names, able) = self.resolve(&request.model);
         self.stream(Outgoing::completion(request, able.has(Capability::NativeEcho), names), context)
     }
 
     fn embed(&self, request: embeddings::Request, context: Context) -> EmbeddingFuture {
-        let names = self.names(&request.model);
+        let (names, _) = self.resolve(&request.model);
         let inputs = request.input.len();
         let outgoing = Outgoing::embedding(request, names);
         let reach = Arc::clone(&self.reach);

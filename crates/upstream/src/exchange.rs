@@ -138,8 +138,8 @@ impl Reach {
 
     /// The status of a replica's list of models, and the list itself where it is one.
     pub(crate) async fn get_models(&self, replica: usize) -> Result<(u16, Bytes), Failure> {
-        let Some((_, base)) = self.replicas.bases().nth(replica) else { return Err(Failure::Malformed) };
-        let request = self.clients.get()?.get(base.at(Endpoint::Models).clone());
+        let url = self.replicas.base(replica).at(Endpoint::Models).clone();
+        let request = self.clients.get()?.get(url);
         let mut clock = Clock::start(self.timeouts, Instant::now() + self.timeouts.total.min(LIST_PATIENCE));
         let mut response = clock.wait(self.authorized(request).send()).await?;
         let status = response.status().as_u16();

@@ -83,9 +83,9 @@ impl Replicas {
         Lease { replicas: Arc::clone(self), index }
     }
 
-    /// The addresses of all, and the numbers that they have here.
-    pub(crate) fn bases(&self) -> impl Iterator<Item = (usize, &BaseUrl)> {
-        self.all.iter().map(|replica| &replica.base).enumerate()
+    /// The addresses of one, by a number that [`numbers`](Self::numbers) gave.
+    pub(crate) fn base(&self, index: usize) -> &BaseUrl {
+        &self.all[index].base
     }
 
     /// The numbers of those that are in, or of those that are not.
@@ -137,7 +137,7 @@ impl Lease {
     }
 
     pub(crate) fn base(&self) -> &BaseUrl {
-        &self.replicas.all[self.index].base
+        self.replicas.base(self.index)
     }
 
     pub(crate) fn succeeded(&self) {
