@@ -1,5 +1,7 @@
 //! A slot: a sequence of the cache, and the answer that has it.
 
+use std::sync::Arc;
+
 use antiphon_backend::CompactString;
 use antiphon_backend::chat::{FinishReason, TokenLogprob};
 use llama_cpp_2::token::LlamaToken;
@@ -48,6 +50,12 @@ impl Slot {
             Some(active) if !active.sequence.outlet.is_full() => active.tokens.len() - self.known.len(),
             _ => 0,
         }
+    }
+
+    /// Whether it computes this very prompt, which choices of one request share.
+    pub(crate) fn is_computing(&self, prompt: &Arc<[LlamaToken]>) -> bool {
+        let is_its = |active: &Active| Arc::ptr_eq(&active.sequence.prompt, prompt);
+        self.is_in_prompt() && self.active.as_ref().is_some_and(is_its)
     }
 
     /// Whether the prompt of its answer is not computed yet.

@@ -112,13 +112,7 @@ impl Steps<'_> {
         let mut passed = VecDeque::new();
         while let Some(sequence) = self.waiting.pop_front() {
             // Its prompt is being computed for another choice: soon it is known.
-            if self.slots.iter().any(|slot| {
-                slot.is_in_prompt()
-                    && slot
-                        .active
-                        .as_ref()
-                        .is_some_and(|one| Arc::ptr_eq(&one.sequence.prompt, &sequence.prompt))
-            }) {
+            if self.slots.iter().any(|slot| slot.is_computing(&sequence.prompt)) {
                 passed.push_back(sequence);
                 continue;
             }
@@ -247,14 +241,9 @@ impl Steps<'_> {
         let mut next = shares.first().map_or(0, |share| share.slot);
         let logits = shares.iter().map(|share| {
             for gap in next..share.slot {
-                if self.fills_gaps && self.slots[gap].known.len() < self.slot_length {
-                    add(
-                        &mut self.batch,
-                        LlamaToken::new(0),
-                        self.slots[gap].known.len(),
-                        self.slots[gap].id,
-                        false,
-                    );
+                let Slot { id, known, .. } = &self.slots[gap];
+                if self.fills_gaps && known.len() < self.slot_length {
+                    add(&mut self.batch, LlamaToken::new(0), known.len(), *id, false);
                     gaps.push(gap);
                 }
             }
