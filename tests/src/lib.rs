@@ -23,7 +23,7 @@ pub use compatibility::{Registry, Row, page_with};
 pub use document::Document;
 pub use http::{Connection, Head, Request, Response, send};
 pub use schema::Schemas;
-pub use scripted::{Scripted, Sighting, Step};
+pub use scripted::{PATIENCE, Scripted, Sighting, Step};
 pub use served::Served;
 pub use skip::skipped;
 pub use sse::{Frame, Reader};

@@ -6,9 +6,11 @@ use std::time::{Duration, Instant};
 
 use antiphon_backend::{
     Backend, BackendError, Capability, Context, EmbeddingFuture, Embeddings, Event, EventStream, ModelInfo,
+    Place,
 };
 use antiphon_types::{chat, completions, embeddings};
 use async_stream::stream;
+use serde_json::Value;
 use tokio::sync::{Barrier, Notify};
 
 /// One step of a scripted answer.
@@ -36,11 +38,19 @@ impl Step {
         Self::Event(Event::text(text))
     }
 
+    /// Yields fields of the backend's own, the members of an object.
+    pub fn extra(place: Place, fields: Value) -> Self {
+        Self::Event(Event::extra(place, serde_json::from_value(fields).expect("an object")))
+    }
+
     /// Ends choice 0 with `stop`.
     pub fn stop() -> Self {
         Self::Event(Event::finish(chat::FinishReason::Stop))
     }
 }
+
+/// How long a test waits for what has to come: no machine is so slow that it takes longer.
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a [`Scripted`] backend's stream went through.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -5,14 +5,11 @@ use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 use antiphon_tests::{
-    Connection, Request, Scripted, Served, Sighting, Step, ask_model, input, prompt, streamed,
+    Connection, PATIENCE, Request, Scripted, Served, Sighting, Step, ask_model, input, prompt, streamed,
 };
 
 /// From the closing of the socket to the drop of the backend's stream.
 const BOUND: Duration = Duration::from_millis(250);
-
-/// No machine is so slow that a test waits longer than this for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How a client leaves.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -4,22 +4,16 @@ import asyncio
 import unittest
 
 import openai
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI
+
+from case import Case
 
 
 def ask(prompt, **fields):
     return {"model": "scripted", "prompt": prompt, **fields}
 
 
-class Completions(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class Completions(Case):
     def test_answer_has_every_field(self):
         answer = self.client.completions.create(**ask("say it"))
         self.assertTrue(answer.id.startswith("cmpl-"))

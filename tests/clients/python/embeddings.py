@@ -3,22 +3,16 @@
 import unittest
 
 import openai
-from openai import AsyncOpenAI, OpenAI
+from openai import AsyncOpenAI
+
+from case import Case
 
 
 def ask(text, **fields):
     return {"model": "scripted", "input": text, **fields}
 
 
-class Embeddings(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class Embeddings(Case):
     def check(self, vector, expected):
         self.assertEqual(len(vector), len(expected))
         for number, other in zip(vector, expected):

@@ -5,18 +5,12 @@ import unittest
 import openai
 from openai import OpenAI
 
+from case import Case
+
 MESSAGES = [{"role": "user", "content": "hello"}]
 
 
-class Errors(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class Errors(Case):
     def check(self, kind, status, param, code, call):
         with self.assertRaises(kind) as raised:
             call()

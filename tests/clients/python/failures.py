@@ -3,20 +3,13 @@
 import unittest
 
 import openai
-from openai import OpenAI
+
+from case import Case
 
 MESSAGES = [{"role": "user", "content": "hello"}]
 
 
-class Failures(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class Failures(Case):
     def create(self, model, **fields):
         return self.client.chat.completions.create(model=model, messages=MESSAGES, **fields)
 

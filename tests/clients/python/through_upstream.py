@@ -2,7 +2,9 @@
 
 import unittest
 
-from openai import InternalServerError, OpenAI
+from openai import InternalServerError
+
+from case import Case
 
 SIGNATURE = {"google": {"thought_signature": "s-1"}}
 WEATHER = {"name": "weather", "parameters": {"type": "object", "properties": {}}}
@@ -12,15 +14,7 @@ def ask(text, **fields):
     return {"model": "fast", "messages": [{"role": "user", "content": text}], **fields}
 
 
-class ThroughUpstream(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class ThroughUpstream(Case):
     def test_fields_of_the_server_come_whole(self):
         answer = self.client.chat.completions.create(**ask("fields"))
         message = answer.choices[0].message

@@ -2,7 +2,7 @@
 
 import unittest
 
-from openai import OpenAI
+from case import Case
 
 PREFIX = "As a mock AI assistant, I can only echo your last message: "
 
@@ -11,15 +11,7 @@ def ask(text):
     return {"model": "any-model", "messages": [{"role": "user", "content": text}]}
 
 
-class Whole(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.client = OpenAI(max_retries=0)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.client.close()
-
+class Whole(Case):
     def test_answer_has_every_field(self):
         answer = self.client.chat.completions.create(**ask("hello there"))
         self.assertTrue(answer.id.startswith("chatcmpl-"))

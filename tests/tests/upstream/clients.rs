@@ -1,16 +1,11 @@
 //! The official clients through a first server to a second.
 
-use std::time::Duration;
-
-use antiphon_backend::{BackendError, ErrorKind, Event, Extra, Place};
-use antiphon_tests::{Antiphon, NodeModules, Python, Scripted, Served, Sighting, Step, program};
+use antiphon_backend::{BackendError, ErrorKind, Event, Place};
+use antiphon_tests::{Antiphon, NodeModules, PATIENCE, Python, Scripted, Served, Sighting, Step, program};
 use antiphon_types::chat::{self, FinishReason, TokenLogprob};
-use antiphon_types::{Usage, Value, json};
+use antiphon_types::{Usage, json};
 
 use super::in_front_of;
-
-/// No machine is so slow that a test waits longer than this for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An `antiphon` that answers as the echo of a second one does, to any model's name.
 fn in_front_of_the_echo() -> (Antiphon, Antiphon) {
@@ -50,11 +45,6 @@ fn node_reads_whole_answers_and_streams() {
     }
 }
 
-fn extra(place: Place, fields: Value) -> Step {
-    let fields: Extra = serde_json::from_value(fields).expect("an object");
-    Step::Event(Event::extra(place, fields))
-}
-
 /// What the second server answers, by the last thing that was said.
 fn answer(request: &chat::Request) -> Vec<Step> {
     let said = request.messages.last().map(|message| message.text().into_owned());
@@ -63,7 +53,7 @@ fn answer(request: &chat::Request) -> Vec<Step> {
         Some("hang") => vec![Step::text("begin"), Step::Hang],
         Some("fail") => vec![Step::Fail(|| BackendError::new(ErrorKind::Upstream, "secret"))],
         Some("call") => vec![
-            extra(Place::ToolCall { choice: 0, slot: 0 }, json!({"extra_content": signature})),
+            Step::extra(Place::ToolCall { choice: 0, slot: 0 }, json!({"extra_content": signature})),
             Step::Event(Event::tool_call(0, "call_1", "weather")),
             Step::Event(Event::arguments(0, "{}")),
             Step::Event(Event::finish(FinishReason::ToolCalls)),
@@ -82,14 +72,14 @@ fn fields(with_logprobs: bool) -> Vec<Step> {
     let tokens = with_logprobs.then(|| TokenLogprob::new("begin", -0.5));
     let text = Event::text("begin");
     vec![
-        extra(Place::Answer, json!({"provider": "p"})),
+        Step::extra(Place::Answer, json!({"provider": "p"})),
         Step::Event(Event::reasoning("hm")),
-        extra(Place::Message(0), json!({"citations": ["u"]})),
+        Step::extra(Place::Message(0), json!({"citations": ["u"]})),
         Step::Event(match tokens {
             Some(token) => text.with_logprobs([token]),
             None => text,
         }),
-        extra(Place::Choice(0), json!({"stop_reason": 7})),
+        Step::extra(Place::Choice(0), json!({"stop_reason": 7})),
         Step::stop(),
         Step::Event(Event::usage(usage)),
     ]

@@ -6,8 +6,8 @@ use std::{env, fs, process};
 
 use antiphon_backend::{BackendError, ErrorKind, Event, Place};
 use antiphon_tests::{
-    Antiphon, Connection, Request, Response, Scripted, Served, Sighting, Step, ask_model, send, streamed,
-    with,
+    Antiphon, Connection, PATIENCE, Request, Response, Scripted, Served, Sighting, Step, ask_model, send,
+    streamed, with,
 };
 use serde_json::json;
 
@@ -15,9 +15,6 @@ use super::{chain, in_front_of};
 
 /// From the closing of the client's socket to the drop of the second server's stream, which two servers have to notice.
 const BOUND: Duration = Duration::from_millis(250);
-
-/// No machine is so slow that a test waits longer than this for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 #[test]
 fn model_that_the_upstream_does_not_know_is_named_as_it_was_asked_for() {
@@ -68,18 +65,15 @@ fn upstream_that_fails_in_mid_stream_is_an_error_and_not_an_end() {
 
 #[test]
 fn fields_of_the_second_server_come_through() {
-    let extra = |place, fields: serde_json::Value| {
-        Step::Event(Event::extra(place, serde_json::from_value(fields).expect("an object")))
-    };
     let steps = || {
         vec![
-            extra(Place::Answer, json!({"provider": "p"})),
+            Step::extra(Place::Answer, json!({"provider": "p"})),
             Step::Event(Event::reasoning("hm")),
-            extra(Place::Message(0), json!({"citations": ["u"]})),
+            Step::extra(Place::Message(0), json!({"citations": ["u"]})),
             Step::text("begin"),
-            extra(Place::ToolCall { choice: 0, slot: 5 }, json!({"extra_content": {"signature": "s"}})),
+            Step::extra(Place::ToolCall { choice: 0, slot: 5 }, json!({"extra_content": {"signature": "s"}})),
             Step::Event(Event::tool_call(5, "call_1", "f")),
-            extra(Place::Choice(0), json!({"stop_reason": 7})),
+            Step::extra(Place::Choice(0), json!({"stop_reason": 7})),
             Step::stop(),
         ]
     };

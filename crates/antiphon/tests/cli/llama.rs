@@ -21,6 +21,8 @@ fn binary_without_llama_cpp_says_so() {
 
 #[cfg(feature = "llama")]
 mod built_in {
+    use antiphon_tests::skipped;
+
     use super::{CONFIG, file, run};
     use crate::process::{antiphon, parts};
 
@@ -34,8 +36,7 @@ mod built_in {
     #[test]
     fn its_configuration_serves_the_model_that_is_installed() {
         let Some(model) = std::env::var_os("ANTIPHON_LLAMA_MODEL") else {
-            eprintln!("not run: ANTIPHON_LLAMA_MODEL is not set, see tests/models/install");
-            return;
+            return skipped("ANTIPHON_LLAMA_MODEL is not set, see tests/models/install");
         };
         let mut command = antiphon(&["--config", CONFIG, "--check"]);
         let checked = parts(command.env("ANTIPHON__BACKENDS__0__PATH", model).output().unwrap());
