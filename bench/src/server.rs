@@ -22,13 +22,16 @@ impl Server {
     /// The real binary, built into the folder of this one, with its defaults but for the worker, the port and
     /// the tokens: words, for it is the server that is measured and not the counting of tokens.
     pub(crate) fn antiphon() -> Result<Self, Box<dyn Error>> {
-        Self::configured(&built()?, &format!("{ECHO}tokenizer = \"words\"\n"))
+        Self::of_words(&built()?)
     }
 
     /// Another build of the binary: of an earlier day, when the echo may have known no tokens but words.
     pub(crate) fn earlier(binary: &Path) -> Result<Self, Box<dyn Error>> {
+        Self::of_words(binary).or_else(|_| Self::configured(binary, ECHO))
+    }
+
+    fn of_words(binary: &Path) -> Result<Self, Box<dyn Error>> {
         Self::configured(binary, &format!("{ECHO}tokenizer = \"words\"\n"))
-            .or_else(|_| Self::configured(binary, ECHO))
     }
 
     /// The real binary in front of another server, whose model `echo` it serves.
